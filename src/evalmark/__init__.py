@@ -1,0 +1,3 @@
+"""evalmark: proof for reported benchmark scores."""
+
+__version__ = "0.1.0"
