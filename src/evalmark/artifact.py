@@ -3,9 +3,15 @@
 import json
 from typing import Any
 
-from evalmark.errors import UsageProblem
+from pydantic import BaseModel, ConfigDict
 
 MAX_BYTES = 64 * 1024 * 1024
+
+
+class Frozen(BaseModel):
+    """Base of everything that stands in an artifact: immutable, and closed against unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def dumps(kind: str, body: dict[str, Any]) -> str:
@@ -16,17 +22,17 @@ def dumps(kind: str, body: dict[str, Any]) -> str:
 def loads(kind: str, text: str) -> dict[str, Any]:
     """Read an artifact of exactly this kind and return its body without `kind`.
 
-    Raises `UsageProblem` for anything else: not JSON, too large, another kind or version.
+    Raises `ValueError`, with a sentence for a person, for anything else: not JSON, too large, another kind or version.
     """
     if len(text) > MAX_BYTES:
-        raise UsageProblem(f"this {kind} artifact is over {MAX_BYTES} bytes", "give the file that evalmark wrote")
+        raise ValueError(f"this {kind} artifact is over {MAX_BYTES} bytes")
     try:
         body = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise UsageProblem(f"not a {kind} artifact: {error}", "give the file that evalmark wrote") from error
+    except RecursionError as error:
+        raise ValueError(f"not a {kind} artifact: nested too deeply") from error
     found = body.get("kind") if isinstance(body, dict) else None
     if found != kind:
-        raise UsageProblem(f"expected a {kind} artifact, found {found!r}", "use the same version of evalmark for both")
+        raise ValueError(f"expected a {kind} artifact of this version of evalmark, found {found!r}")
     return {key: value for key, value in body.items() if key != "kind"}
 
 

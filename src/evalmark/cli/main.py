@@ -1,0 +1,73 @@
+"""`evalmark`: choose a command, run it, turn what went wrong into one sentence and an exit code."""
+
+import argparse
+import importlib
+import signal
+import sys
+import traceback
+from types import FrameType, ModuleType
+
+from evalmark import __version__
+from evalmark.errors import BugInEvalmark, EvalmarkError, ExitCode, Interrupted
+
+# name → what it does. A command's module is imported only when it is chosen.
+COMMANDS = {
+    "check": "rules on .eval_results/*.yaml and eval.yaml",
+    "verify": "rerun the benchmark for every claimed score, and judge",
+    "localhub": "an embedded Hub, for trying a benchmark before it is pushed",
+}
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: list[str]) -> int:
+    """Run one command line and return its exit code. No exception leaves it but argparse's own exit."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        return _run(argv)
+    except EvalmarkError as error:
+        return _said(error)
+    except KeyboardInterrupt:
+        return _said(Interrupted("stopped", "run the same command to start again"))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.FINE
+    except Exception as error:  # noqa: BLE001 - a user never sees a traceback
+        return _said(_bug(error))
+
+
+def _run(argv: list[str]) -> int:
+    chosen = argv[0] if argv else ""
+    parser = argparse.ArgumentParser(prog="evalmark", description="Proof for reported benchmark scores.")
+    parser.add_argument("--version", action="version", version=f"evalmark {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    modules: dict[str, ModuleType] = {}
+    for name, what in COMMANDS.items():
+        command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        if name == chosen:
+            modules[name] = importlib.import_module(f"evalmark.cli.{name}")
+            modules[name].add_arguments(command)
+    rest = argv.index("--") if "--" in argv else len(argv)
+    args = parser.parse_args(argv[:rest])
+    args.options_after_dashes = argv[rest + 1 :]
+    return int(modules[args.command].run(args))
+
+
+def _said(error: EvalmarkError) -> int:
+    print(f"evalmark: {error.message}\n    {error.advice}", file=sys.stderr)
+    return error.exit_code
+
+
+def _bug(error: Exception) -> BugInEvalmark:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return BugInEvalmark(
+        f"a bug in evalmark: {type(error).__name__}: {error} ({place.name}, line {place.lineno})",
+        "please report it with the command that you ran",
+    )
+
+
+def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

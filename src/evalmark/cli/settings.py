@@ -1,0 +1,32 @@
+"""The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HUB = "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the surroundings say. The token is used to look things up, and reaches no process that runs a model."""
+
+    endpoint: str
+    token: str | None = field(repr=False)
+    cache: Path
+    colour: bool
+    environment: Mapping[str, str] = field(repr=False)
+    """Everything, for the rerun's allow-list to pick from."""
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment once."""
+    cache_home = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Settings(
+        endpoint=environment.get("HF_ENDPOINT", HUB).rstrip("/"),
+        token=environment.get("HF_TOKEN") or None,
+        cache=Path(cache_home) / "evalmark",
+        colour="NO_COLOR" not in environment and environment.get("TERM") != "dumb",
+        environment=dict(environment),
+    )

@@ -1,0 +1,54 @@
+"""What was found out about the world before anything is judged, as plain data: what is needed is listed first,
+fetched once (by an adapter), then used by pure code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evalmark.finding import Finding
+from evalmark.formats.benchmark import Benchmark
+from evalmark.formats.declaration import Declaration
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BenchmarkRef:
+    """A benchmark that a claim speaks of: the dataset repo, and the revision if the claim names one."""
+
+    dataset_id: str
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkFound:
+    """A benchmark as it stands at one commit. `benchmark` is None when its eval.yaml cannot be used."""
+
+    revision: str
+    benchmark: Benchmark | None
+    declaration: Declaration
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkMissing:
+    """A benchmark that could not be had. `surely` when we know that it is not there, rather than out of reach."""
+
+    reason: str
+    advice: str
+    surely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """The claimed model repo: `owner/name`, its commit, and the sha256 of each weights file that it lists there."""
+
+    name: str
+    revision: str
+    weights: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that planning may look at."""
+
+    model: ModelFacts
+    benchmarks: Mapping[BenchmarkRef, BenchmarkFound | BenchmarkMissing]

@@ -1,0 +1,18 @@
+"""What all models of the file formats share."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+
+# Strict for its items, but a tuple may come from a list: YAML, TOML and JSON have no tuples.
+Items = Annotated[tuple[T, ...], Field(strict=False)]
+NonEmptyItems = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class FormatModel(BaseModel):
+    """Immutable, without conversions (`"20.9"` is no number), ignoring keys that it does not know."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")

@@ -1,0 +1,167 @@
+"""Text in; typed models, places and findings out. Nothing here raises for what a file contains."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from evalmark.finding import Finding, Place, Severity, by_place
+from evalmark.formats import nodes, tasks
+from evalmark.formats.benchmark import Benchmark, InspectBenchmark
+from evalmark.formats.declaration import Declaration
+from evalmark.formats.document import read_document
+from evalmark.formats.results import MOST_ENTRIES, Entry
+from evalmark.formats.toml import read_toml
+from evalmark.formats.translate import validate
+from evalmark.formats.wording import BENCHMARK_KIND, DECLARATION_KIND, ENTRY_KIND, INSPECT_KIND
+
+# The table of `.evalmark.toml` that holds the linter's own settings.
+SETTINGS_TABLE = "check"
+
+_ENTRY_POINTER = re.compile(r"\[[0-9]+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedEntry:
+    """An entry and where it stands.
+
+    `position` is its index in the list, `places` has every field that is there by its pointer inside
+    the entry (`dataset.id`), `value_text` the score's digits as written (`57.0`; decimal always).
+    """
+
+    entry: Entry
+    position: int
+    place: Place
+    places: Mapping[str, Place]
+    value_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedResults:
+    """The entries without an error, and everything that was found, sorted by place."""
+
+    entries: tuple[LocatedEntry, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBenchmark:
+    """The benchmark, or None if there is an error; `places` has every field by its pointer (`tasks[0].id`)."""
+
+    benchmark: Benchmark | None
+    findings: tuple[Finding, ...]
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDeclaration:
+    """The declaration, or None if there is an error."""
+
+    declaration: Declaration | None
+    findings: tuple[Finding, ...]
+
+
+def parse_results(path: str, text: bytes) -> ParsedResults:
+    """Read a `.eval_results/*.yaml` file.
+
+    Each entry is judged by itself, so a bad one hides no good one. YAML that cannot be read, or not
+    in one way only, hides what it touches: the entry, or the file.
+    """
+    document = read_document(path, text)
+    if document.root is None or _has_error(finding for finding in document.findings if not finding.place.pointer):
+        return ParsedResults((), document.findings)
+    if not isinstance(document.root, nodes.Sequence) or not document.root.items:
+        return ParsedResults((), by_place([*document.findings, _no_entries(document.root)]))
+    if len(document.root.items) > MOST_ENTRIES:
+        return ParsedResults((), by_place([*document.findings, _too_many(document.root)]))
+    return _parse_entries(document.root, document.findings)
+
+
+def parse_benchmark(path: str, text: bytes) -> ParsedBenchmark:
+    """Read an `eval.yaml` file. YAML errors hide the rest, since they make its meaning unsure."""
+    document = read_document(path, text)
+    root = document.root
+    if root is None or _has_error(document.findings):
+        return ParsedBenchmark(None, document.findings)
+    if not isinstance(root, nodes.Mapping):
+        return ParsedBenchmark(None, by_place([*document.findings, _not_a_benchmark(root)]))
+    inspect = tasks.are_for_inspect(root)
+    model, kind = (InspectBenchmark, INSPECT_KIND) if inspect else (Benchmark, BENCHMARK_KIND)
+    validated = validate(model, root, kind)
+    beyond = [*tasks.id_findings(root, inspect=inspect), *tasks.recommended_keys(root)]
+    findings = by_place([*document.findings, *validated.findings, *beyond])
+    benchmark = None if _has_error(findings) else validated.model
+    return ParsedBenchmark(benchmark, findings, nodes.places_below(root))
+
+
+def parse_declaration(path: str, text: bytes) -> ParsedDeclaration:
+    """Read an `.evalmark.toml` file; its table `[check]` is left to the linter."""
+    document = read_toml(path, text, ignored=SETTINGS_TABLE)
+    if document.root is None:
+        return ParsedDeclaration(None, document.findings)
+    validated = validate(Declaration, document.root, DECLARATION_KIND)
+    findings = by_place([*document.findings, *validated.findings])
+    return ParsedDeclaration(None if _has_error(findings) else validated.model, findings)
+
+
+def _parse_entries(root: nodes.Sequence, document_findings: tuple[Finding, ...]) -> ParsedResults:
+    matches = (_ENTRY_POINTER.match(finding.place.pointer) for finding in document_findings)
+    unsure = {match[0] for match in matches if match is not None}
+    entries: list[LocatedEntry] = []
+    findings = list(document_findings)
+    for position, node in enumerate(root.items):
+        if node.place.pointer in unsure:
+            continue
+        validated = validate(Entry, node, ENTRY_KIND)
+        findings.extend(validated.findings)
+        if validated.model is not None:
+            entries.append(_located(validated.model, position, node))
+    return ParsedResults(tuple(entries), by_place(findings))
+
+
+def _located(entry: Entry, position: int, node: nodes.Node) -> LocatedEntry:
+    value = nodes.child_at(node, "value")
+    written = value.text if isinstance(value, nodes.Scalar) else ""
+    decimal = str(int(entry.value)) if written[:2] in ("0x", "0o") else written
+    return LocatedEntry(entry, position, node.place, nodes.places_below(node), decimal)
+
+
+def _has_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _no_entries(root: nodes.Node) -> Finding:
+    if nodes.is_null(root) or isinstance(root, nodes.Sequence):
+        return Finding(
+            "results-empty",
+            Severity.ERROR,
+            root.place,
+            "the file has no entries",
+            "add an entry with `dataset` and `value`, or delete the file",
+        )
+    return Finding(
+        "results-not-a-list",
+        Severity.ERROR,
+        root.place,
+        f"the file must be a list of entries, but it is {nodes.described(root)}",
+        "begin each entry with `- `, and indent its keys below it by two spaces",
+    )
+
+
+def _too_many(root: nodes.Sequence) -> Finding:
+    return Finding(
+        "results-too-many",
+        Severity.ERROR,
+        root.items[MOST_ENTRIES].place,
+        f"the file has {len(root.items)} entries; {MOST_ENTRIES} are allowed",
+        "write one file a benchmark",
+    )
+
+
+def _not_a_benchmark(root: nodes.Node) -> Finding:
+    return Finding(
+        "benchmark-not-a-mapping",
+        Severity.ERROR,
+        root.place,
+        f"the file must be a mapping with `tasks`, but it is {nodes.described(root)}",
+        "write `name:`, `description:`, `evaluation_framework:` and `tasks:` at the margin",
+    )

@@ -1,0 +1,70 @@
+"""The bytes of a file as text, and where a character of it stands."""
+
+import re
+from dataclasses import dataclass
+
+from evalmark.finding import Finding, Place, Severity
+
+LARGEST_FILE = 65_536
+DEEPEST_NESTING = 8
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file's text without a byte order mark; None if it is too large or not UTF-8."""
+
+    text: str | None
+    findings: tuple[Finding, ...] = ()
+
+
+def read_text(path: str, content: bytes | str, language: str) -> FileText:
+    """Decode a file. `language` (`yaml`, `toml`) begins the rule ids: `yaml-encoding`."""
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    if len(data) > LARGEST_FILE:
+        return FileText(None, (_too_large(path, language),))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return FileText(None, (_not_utf8(path, data[: error.start].decode("utf-8"), language),))
+    if not text.startswith(_BYTE_ORDER_MARK):
+        return FileText(text)
+    return FileText(text.removeprefix(_BYTE_ORDER_MARK), (_byte_order_mark(path, language),))
+
+
+def place_at(path: str, text: str, offset: int) -> Place:
+    """The line and column of the character at `offset`."""
+    lines = _LINE_END.split(text[:offset])
+    return Place(path, len(lines), len(lines[-1]) + 1)
+
+
+def _too_large(path: str, language: str) -> Finding:
+    return Finding(
+        f"{language}-too-large",
+        Severity.ERROR,
+        Place(path),
+        f"the file is larger than {LARGEST_FILE} bytes",
+        "split it into several files; a file of this kind needs a few kilobytes",
+    )
+
+
+def _not_utf8(path: str, readable: str, language: str) -> Finding:
+    return Finding(
+        f"{language}-encoding",
+        Severity.ERROR,
+        place_at(path, readable, len(readable)),
+        "the file is not UTF-8 text",
+        "save it again with the encoding UTF-8",
+    )
+
+
+def _byte_order_mark(path: str, language: str) -> Finding:
+    return Finding(
+        f"{language}-byte-order-mark",
+        Severity.WARNING,
+        Place(path),
+        "the file begins with a byte order mark, which some readers take for text",
+        "save it as UTF-8 without a byte order mark",
+    )

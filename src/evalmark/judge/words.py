@@ -1,0 +1,96 @@
+"""Why a verdict is what it is, in a sentence, and what would settle or mend it."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from evalmark.amounts import points
+from evalmark.judge.case import Case, unscored
+from evalmark.outcome import Failure
+from evalmark.stats.claimed import readings
+from evalmark.verdict import Answer
+
+FEWEST_SAMPLES = 50
+MOST_UNSCORED = Fraction(1, 50)
+
+FAILURES: dict[Failure, tuple[str, str]] = {
+    "model-did-not-start": (
+        "the model did not start",
+        "check the model's name, its packages and its key; then run again",
+    ),
+    "model-failed": ("the model's provider kept failing", "check the provider's address and key; then run again"),
+    "benchmark-did-not-load": ("Inspect could not load the benchmark", "see rerun.log beside the artifacts"),
+    "disk-full": (
+        "the disk is full, so the log could not be written",
+        "free some space, or give another folder with --out",
+    ),
+    "log-unreadable": ("the rerun left no readable log", "see rerun.log beside the artifacts; then run again"),
+    "crashed": ("the rerun's process ended unexpectedly", "see rerun.log beside the artifacts; then run again"),
+    "time-limit": (
+        "the time limit ended the rerun, and a part cut off by time is not a fair sample",
+        "give more time with --minutes, or draw fewer samples with --samples",
+    ),
+}
+
+
+def doubts(case: Case) -> Iterator[tuple[str, str]]:
+    """What forbids a verdict that the numbers alone would allow: reason and advice."""
+    drawn, total = len(case.measured.samples), case.measured.total
+    lost = unscored(case.measured)
+    if Fraction(lost, drawn) > MOST_UNSCORED:
+        yield (
+            f"harness problem: {lost} of {drawn} samples ended in an error or could not be scored",
+            "find the cause in the log; then run again",
+        )
+    if drawn < min(total, FEWEST_SAMPLES):
+        yield (
+            f"{drawn} of {total} samples are too few for a verdict",
+            f"run at least {min(total, FEWEST_SAMPLES)} samples",
+        )
+    if case.answer is Answer.MISMATCH and not case.rerun.job.settings_known:
+        yield (
+            f"settings unknown: the rerun differs by {_gap(case)}, but the task does not say how the model samples, "
+            "so the claim may have been measured with other settings",
+            "the benchmark's owner can pin `temperature` in the task's `generate`",
+        )
+    if case.answer is Answer.MISMATCH and case.claim.notes:
+        yield (
+            f"variant unknown: the rerun differs by {_gap(case)}, but the entry's notes may describe another set-up "
+            "than the task's",
+            "leave `notes` out if the score was measured as the task says",
+        )
+
+
+def because(case: Case) -> tuple[str, str]:
+    scale = case.reading.scale
+    inside, outside = points(case.margins.verified, scale), points(case.margins.mismatch, scale)
+    if case.answer is Answer.VERIFIED:
+        return f"the rerun is within ±{inside} of the claim", ""
+    if case.answer is Answer.MISMATCH:
+        return f"the rerun is {_gap(case)} than claimed, outside ±{outside}", _unit_hint(case)
+    if len(case.measured.samples) < case.measured.total:
+        return (
+            f"{len(case.measured.samples)} of {case.measured.total} samples do not decide it",
+            "run more samples, or all by leaving --samples out",
+        )
+    return (
+        f"the rerun differs by more than the tolerance of ±{inside}, but two honest runs can differ by {outside}",
+        "the benchmark's owner can declare the measured `noise` in .evalmark.toml"
+        if not case.margins.noise_known
+        else "run more epochs on both sides",
+    )
+
+
+def _gap(case: Case) -> str:
+    low, high = case.difference
+    middle = (low + high) / 2
+    side = "lower" if middle < 0 else "higher"
+    return f"{points(abs(middle), case.reading.scale)} {side}"
+
+
+def _unit_hint(case: Case) -> str:
+    """Advice when the claim would agree in the other unit: a common slip."""
+    low, high = case.interval
+    for other in readings(case.claim.digits, "fraction" if case.reading.unit == "percent" else "percent"):
+        if low - case.margins.verified <= other.score <= high + case.margins.verified:
+            return f"read as a {other.unit} the claim would agree: write the value as a {case.reading.unit}"
+    return ""

@@ -1,0 +1,1 @@
+"""Verdicts and findings as text for people and programs. Pure: data in, a string out."""

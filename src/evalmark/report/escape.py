@@ -1,0 +1,27 @@
+"""Foreign text made harmless: names, notes, addresses and error messages are somebody else's."""
+
+import html
+import unicodedata
+
+LONGEST = 200
+# Control, format (bidirectional and zero-width marks), private, surrogate and line-separator characters.
+UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """One line of visible characters, cut to `longest`: safe for a terminal and a workflow log."""
+    spaced = "".join(" " if unicodedata.category(character) in UNSEEN else character for character in text)
+    line = " ".join(spaced.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def code(text: str, longest: int = LONGEST) -> str:
+    """Foreign text inside an HTML block of a Markdown comment: literal, no link, no mention, no markup.
+
+    GitHub and the Hub link no mentions inside `<code>`; the backtick and the at sign are written as entities so that
+    nothing changes if a host does.
+    """
+    escaped = html.escape(plain(text, longest))
+    for character, entity in (("`", "&#96;"), ("@", "&#64;"), ("$", "&#36;"), ("\\", "&#92;"), ("|", "&#124;")):
+        escaped = escaped.replace(character, entity)
+    return f"<code>{escaped}</code>"

@@ -1,0 +1,82 @@
+"""The comment on a pull request, exactly as it is posted.
+
+Fixed words of ours are Markdown. Everything foreign stands escaped in `<code>` inside HTML blocks, one line each, so
+that no name or note can end a block, mention a person, load an image or forge a verdict.
+"""
+
+from collections.abc import Sequence
+
+from evalmark.report.escape import code
+from evalmark.report.summary import MARKS, WORST_FIRST, claimed, counted, difference, measured, samples, short
+from evalmark.verdict import RunRecord, Verdict
+
+HEADER = ("Verdict", "Benchmark", "Task", "Claimed", "Rerun", "Difference", "Samples")
+MEANING = (
+    "A verdict is about this rerun of all or some of the benchmark's samples: <b>verified</b> — the score lies within "
+    "the margin of the claim; <b>mismatch</b> — it lies outside; <b>inconclusive</b> — the evidence does not decide."
+)
+
+
+def verdicts_as_markdown(verdicts: Sequence[Verdict]) -> str:
+    """The whole comment, worst verdict first."""
+    ordered = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.verdict))
+    parts = [f"### evalmark: {counted(ordered)}", _table(HEADER, [_row(verdict) for verdict in ordered])]
+    parts += _unproved(ordered)
+    parts += [_details("Why, and where the claims stand", _table(("Claim", "Why"), [_why(item) for item in ordered]))]
+    runs = {verdict.run.task: verdict.run for verdict in ordered if verdict.run is not None}
+    if runs:
+        parts += [_details("What was run", "".join(_run(run) for run in runs.values()))]
+    return "\n\n".join([*parts, f"<sub>{MEANING}</sub>"]) + "\n"
+
+
+def _row(verdict: Verdict) -> tuple[str, ...]:
+    claim, comparison = verdict.claim, verdict.comparison
+    first = (
+        f"{MARKS[verdict.verdict]} {verdict.verdict}",
+        code(claim.dataset_id),
+        code(claim.task_id),
+        code(claimed(verdict)),
+    )
+    if comparison is None:
+        return *first, "", "", ""
+    return *first, code(measured(comparison)), code(difference(comparison)), code(samples(comparison))
+
+
+def _why(verdict: Verdict) -> tuple[str, str]:
+    claim = verdict.claim
+    said = f" It said: {code(verdict.detail)}" if verdict.detail else ""
+    advice = f"<br>{code(verdict.advice, 400)}" if verdict.advice else ""
+    return code(f"{claim.file}:{claim.line}"), f"{verdict.verdict}: {code(verdict.reason, 400)}{advice}{said}"
+
+
+def _unproved(verdicts: Sequence[Verdict]) -> list[str]:
+    statements = {
+        verdict.run.identity.statement for verdict in verdicts if verdict.run and not verdict.run.identity.proved
+    }
+    return [f"<p><b>{code(statement)}</b></p>" for statement in sorted(statements)]
+
+
+def _run(run: RunRecord) -> str:
+    generation = ", ".join(f"{name}={value}" for name, value in run.generation.items()) or "as the task says"
+    rows = [
+        ("Task", code(run.task, 300)),
+        ("Model", f"{code(run.model)} at {code(short(run.model_revision))}"),
+        ("Identity", code(run.identity.statement, 300)),
+        ("Generation", code(generation)),
+        ("Epochs", str(run.epochs)),
+        ("Order", f"drawn with seed {run.shuffle_seed}" if run.shuffle_seed else "all samples"),
+        ("Versions", code(", ".join(f"{name} {version}" for name, version in run.versions.items()), 300)),
+        ("Machine", code(run.platform)),
+        ("Log", code(f"sha256 {run.log_sha256}") if run.log_sha256 else "none"),
+    ]
+    return _table(("", ""), rows)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{cell}</th>" for cell in header)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _details(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"

@@ -1,0 +1,103 @@
+"""Reports for a terminal: a table that a person reads in three seconds, then why."""
+
+from collections.abc import Iterable, Sequence
+
+from evalmark.finding import Finding, Severity
+from evalmark.plan.making import Plan
+from evalmark.report.escape import plain
+from evalmark.report.summary import MARKS, claimed, counted, difference, measured, samples, short
+from evalmark.verdict import Answer, RunRecord, Verdict
+
+COLOURS = {
+    Answer.MISMATCH: "31",
+    Answer.ERROR: "31",
+    Answer.INCONCLUSIVE: "33",
+    Answer.NOT_RERUNNABLE: "2",
+    Answer.VERIFIED: "32",
+}
+SEVERITY_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "2"}
+HEADER = ("VERDICT", "BENCHMARK · TASK", "CLAIMED", "RERUN", "DIFFERENCE", "SAMPLES")
+
+
+def verdicts_as_text(verdicts: Sequence[Verdict], *, colour: bool) -> str:
+    """The table, a paragraph for each claim, what was run, and the count. `colour` adds ANSI colours."""
+    rows = [HEADER, *(_row(verdict) for verdict in verdicts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
+    lines = [_aligned(rows[0], widths)]
+    for verdict, row in zip(verdicts, rows[1:], strict=True):
+        lines.append(_painted(_aligned(row, widths), COLOURS[verdict.verdict], colour))
+    lines += ["", *(line for verdict in verdicts for line in _paragraph(verdict))]
+    lines += [*_runs(verdicts), f"{counted(verdicts)}."]
+    return "\n".join(lines) + "\n"
+
+
+def plan_as_text(plan: Plan) -> str:
+    """What will be run, on which model, and how many claims it answers; how many are not rerun."""
+    lines = [f"plan: {_many(len(plan.claims), 'claim')}, {_many(len(plan.jobs), 'rerun')}, {len(plan.skips)} not rerun"]
+    for job in plan.jobs:
+        size = f"{plan.limits.samples} samples drawn at random" if plan.limits.samples else "all samples"
+        epochs = f", {job.epochs} epochs each" if job.epochs > 1 else ""
+        lines.append(f"    {plain(job.task)}: {size}{epochs}, for {_many(len(job.claims), 'claim')}")
+    if plan.jobs:
+        lines.append(f"    on {plain(plan.model.spec)}: {plain(plan.model.identity.statement, 300)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def findings_as_text(findings: Iterable[Finding], *, root: str = "", colour: bool) -> str:
+    """One finding: `path:line:col: severity rule message`, then what to do. `root` goes before each path."""
+    lines: list[str] = []
+    for finding in findings:
+        where = f"{plain(root + finding.place.path)}:{finding.place.line}:{finding.place.column}"
+        severity = _painted(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
+        lines.append(f"{where}: {severity} {finding.rule}: {plain(finding.message, 400)}")
+        pointer = f" ({plain(finding.place.pointer)})" if finding.place.pointer else ""
+        if finding.help or pointer:
+            lines.append(f"    {plain(finding.help, 400)}{pointer}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(verdict: Verdict) -> tuple[str, ...]:
+    comparison = verdict.comparison
+    what = f"{plain(verdict.claim.dataset_id, 60)} · {plain(verdict.claim.task_id, 40)}"
+    name = f"{MARKS[verdict.verdict]} {verdict.verdict}"
+    if comparison is None:
+        return name, what, claimed(verdict), "", "", ""
+    return name, what, claimed(verdict), measured(comparison), difference(comparison), samples(comparison)
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _paragraph(verdict: Verdict) -> list[str]:
+    claim = verdict.claim
+    lines = [f"{plain(claim.file)}:{claim.line}: {verdict.verdict}: {plain(verdict.reason, 400)}"]
+    if verdict.advice:
+        lines.append(f"    {plain(verdict.advice, 400)}")
+    if verdict.detail:
+        lines.append(f"    it said: {plain(verdict.detail, 300)}")
+    if verdict.run is not None and not verdict.run.identity.proved:
+        lines.append(f"    {plain(verdict.run.identity.statement)}")
+    return [*lines, ""]
+
+
+def _runs(verdicts: Sequence[Verdict]) -> list[str]:
+    runs = {verdict.run.task: verdict.run for verdict in verdicts if verdict.run is not None}
+    return [line for run in runs.values() for line in (*_run(run), "")]
+
+
+def _run(run: RunRecord) -> list[str]:
+    engine = f"inspect-ai {run.versions.get('inspect-ai', '?')}"
+    lines = [
+        f"ran {plain(run.task)}",
+        f"on  {plain(run.model)} ({short(run.model_revision)}), {engine}, {run.seconds:.0f} s",
+    ]
+    return [*lines, f"log {plain(run.log)}"] if run.log else lines
+
+
+def _painted(text: str, colour_code: str, colour: bool) -> str:  # noqa: FBT001 - private, named at each call above
+    return f"\x1b[{colour_code}m{text}\x1b[0m" if colour else text

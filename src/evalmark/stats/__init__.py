@@ -1,0 +1,1 @@
+"""Statistics of a verdict: numbers in, numbers out."""

@@ -1,0 +1,118 @@
+"""A verdict: what was found out about one claim, with the numbers and the rung of evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from pydantic import Field
+
+from evalmark.artifact import Frozen
+from evalmark.formats.declaration import Unit
+from evalmark.plan.claims import Claim
+from evalmark.plan.identity import Identity, Scalar
+
+KIND = "verdict/1"
+
+
+class Answer(StrEnum):
+    """The five verdicts, worst first."""
+
+    MISMATCH = "mismatch"
+    ERROR = "error"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RERUNNABLE = "not-rerunnable"
+    VERIFIED = "verified"
+
+
+class Rung(StrEnum):
+    """What supports the verdict, weakest first."""
+
+    SYNTAX = "syntax"
+    BENCHMARK = "benchmark"
+    LOG = "log"
+    RESCORED = "rescored"
+    SAMPLED = "sampled"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Claim against rerun, in the claim's own unit (points for percent). `Verdict` says what each number is."""
+
+    unit: Unit
+    unit_from: str
+    measured: float
+    difference: float
+    interval: tuple[float, float]
+    difference_interval: tuple[float, float]
+    alpha: float
+    margin_verified: float
+    margin_mismatch: float
+    margin_from: str
+    samples_used: int
+    samples_total: int
+    samples_unscored: int
+
+
+COMPARED = tuple(field.name for field in fields(Comparison))
+
+
+class RunRecord(Frozen):
+    """What was run, so that somebody else can run it again."""
+
+    model: str
+    model_revision: str
+    identity: Identity
+    model_args: Mapping[str, Scalar]
+    model_base_url: str | None
+    generation: Mapping[str, Scalar]
+    settings_known: bool = Field(description="The task itself says how the model samples.")
+    task: str
+    dataset_revision: str
+    epochs: int
+    shuffle_seed: int | None = Field(description="Seed of the random draw; null if all samples ran.")
+    scorer: str | None = None
+    reducer: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    seconds: float
+    versions: Mapping[str, str]
+    platform: str
+    log: str | None
+    log_sha256: str | None
+
+
+class Verdict(Frozen):
+    """The answer for one claim."""
+
+    claim: Claim
+    verdict: Answer
+    rung: Rung
+    reason: str = Field(description="Why, in one sentence of ours.")
+    advice: str = Field(default="", description="What would settle or mend it.")
+    detail: str = Field(default="", description="What an engine or service said: foreign text.")
+    unit: Unit | None = Field(default=None, description="Unit of the claim and of all numbers here.")
+    unit_from: str | None = Field(
+        default=None, description="`declared` by the benchmark, or `inferred` from the value."
+    )
+    measured: float | None = Field(default=None, description="Mean score of the samples that ran; null if none did.")
+    difference: float | None = Field(default=None, description="measured − claimed.")
+    interval: tuple[float, float] | None = Field(default=None, description="Interval for the score over all samples.")
+    difference_interval: tuple[float, float] | None = Field(default=None, description="The same, minus the claim.")
+    alpha: float | None = Field(default=None, description="Chance that the interval misses, both sides together.")
+    margin_verified: float | None = Field(default=None, description="Inside it, a rerun is called the same.")
+    margin_mismatch: float | None = Field(default=None, description="Outside it, two honest runs do not lie.")
+    margin_from: str | None = Field(default=None, description="Where the margins come from, in words.")
+    samples_used: int | None = Field(default=None, description="Samples that ran.")
+    samples_total: int | None = Field(default=None, description="Samples of the benchmark's task.")
+    samples_unscored: int | None = Field(
+        default=None, description="Ended in an error or could not be scored; counted as worst case."
+    )
+    run: RunRecord | None = None
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The numbers together, or None if nothing was measured."""
+        if self.measured is None:
+            return None
+        return Comparison(**{name: getattr(self, name) for name in COMPARED})
