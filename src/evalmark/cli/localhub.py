@@ -13,9 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     serve = actions.add_parser(
         "serve",
-        help="serve models/<owner>/<name> and datasets/<owner>/<name> below a folder, read-only, on this machine only",
+        help="serve the repos below a folder, read-only, on this machine only",
     )
-    serve.add_argument("folder", type=Path, metavar="DIR", help="holds models/<owner>/<name> and datasets/<owner>/<name>")
+    serve.add_argument("folder", type=Path, metavar="DIR", help="has models and datasets, each <owner>/<name> below")
     serve.add_argument("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
 
 

@@ -10,15 +10,22 @@ import contextlib
 import errno
 import json
 import os
+import re
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalError
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL_WORDS = (*(os.strerror(code) for code in DISK_FULL), "disk is full")
 MOST_FAILED = 0.02
+RAISED = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception|Timeout)\b: .+)$", re.MULTILINE)
 
 
 class Stopped(Exception):
@@ -109,10 +116,16 @@ def _blame(failure: str) -> Iterator[None]:
 
 def _failure_of(error: BaseException | None, otherwise: str) -> str:
     while error is not None:
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
+        if _says_disk_full(error):
             return "disk-full"
         error = error.__cause__ or error.__context__
     return otherwise
+
+
+def _says_disk_full(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in DISK_FULL
 
 
 def _report_progress(file: Path) -> None:
@@ -142,11 +155,17 @@ def _read(location: Path) -> dict[str, Any]:
     with _blame("log-unreadable"):
         log = read_eval_log(str(location))
     if log.status != "success":
-        said = log.error.message if log.error else f"the log's status is {log.status}"
-        full = any(os.strerror(code) in said for code in DISK_FULL)
+        said = cause(log.error) if log.error else f"the log's status is {log.status}"
+        full = any(words in said for words in FULL_WORDS)
         raise Stopped("disk-full" if full else "model-failed", said, location.name)
     with _blame("log-unreadable"):
         return {"log": location.name, "measured": measured(log)}
+
+
+def cause(error: "EvalError") -> str:
+    """What first went wrong: Inspect's own message names only the last of a chain, often that retries ran out."""
+    raised = RAISED.findall(error.traceback)
+    return str(raised[0]) if raised else error.message
 
 
 def _local(location: str) -> str:

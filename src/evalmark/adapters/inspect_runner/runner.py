@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ CHILD = "evalmark.adapters.inspect_runner.child"
 PACKAGES = ("evalmark", "inspect-ai", "datasets", "huggingface_hub", "openai", "torch", "transformers", "xllamacpp")
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 5
+NEARLY_FULL = 1024 * 1024
 DETAIL_LENGTH = 300
 
 __all__ = ["InspectRunner", "Surroundings", "key_of"]
@@ -170,7 +172,7 @@ class InspectRunner:
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
     """End the child's whole group: first politely, so that a log in the making is closed, then surely."""
-    for sign, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, None)):
+    for sign, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, sign)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -181,11 +183,12 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 def _result(work: Path) -> dict[str, Any]:
-    """What the child wrote; a child that wrote nothing was killed or ran out of memory or disk."""
+    """What the child wrote; a child that wrote nothing was killed, or ran out of memory or disk."""
     try:
         result = json.loads((work / "result.json").read_text())
     except (OSError, ValueError):
-        return {"failure": "crashed", "detail": ""}
+        full = shutil.disk_usage(work).free < NEARLY_FULL
+        return {"failure": "disk-full" if full else "crashed", "detail": ""}
     return result if isinstance(result, dict) else {"failure": "crashed", "detail": ""}
 
 

@@ -1,0 +1,192 @@
+"""Runs git, with nothing of the user's environment or configuration in the way."""
+
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self, cast
+
+from evalmark.errors import CouldNotFinish
+
+_CHUNK = 1 << 18
+# A complete environment: a GIT_DIR set by a hook that we run under, say, must not reach our git.
+# No protocol is allowed, and nothing is fetched lazily: a repository's own configuration must not start programs.
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "HOME": "/nonexistent",
+    "LC_ALL": "C",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+}
+_CONFIG = {
+    "core.autocrlf": "false",
+    "core.fileMode": "false",
+    "core.fsmonitor": "false",
+    "core.hooksPath": "/dev/null",
+    # Snapshots live for minutes; squeezing them would cost seconds for each large file.
+    "core.compression": "0",
+}
+
+
+@dataclass(frozen=True)
+class GitObject:
+    """A git object: its 40-hex name and its bytes."""
+
+    oid: str
+    data: bytes
+
+
+def git_command(git_dir: Path, arguments: Sequence[str]) -> list[str]:
+    """The command line for one git command in `git_dir`. Raises `CouldNotFinish` if git is not installed."""
+    program = shutil.which("git")
+    if program is None:
+        raise CouldNotFinish("the local Hub needs git, which is not installed", "install git 2.34 or newer")
+    config = [part for key, value in _CONFIG.items() for part in ("-c", f"{key}={value}")]
+    return [program, f"--git-dir={git_dir}", *config, *arguments]
+
+
+def run_git(git_dir: Path, arguments: Sequence[str], stdin: IO[bytes] | None = None) -> bytes:
+    """What git prints. Raises `CouldNotFinish` with git's own words if it fails."""
+    done = subprocess.run(
+        git_command(git_dir, arguments),
+        stdin=stdin or subprocess.DEVNULL,
+        capture_output=True,
+        env=_ENVIRONMENT,
+        cwd="/",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise git_failed(git_dir, arguments[0], done.stderr)
+    return done.stdout
+
+
+def git_failed(git_dir: Path, command: str, stderr: bytes) -> CouldNotFinish:
+    """The error for a git command that did not succeed."""
+    said = stderr.decode(errors="replace").strip() or "it gave no reason"
+    return CouldNotFinish(
+        f"`git {command}` failed in {git_dir}: {said}", f"look at the repository with: git --git-dir={git_dir} fsck"
+    )
+
+
+class RunningGit:
+    """A git process with pipes, ended at the latest when its `with` block ends."""
+
+    def __init__(self, git_dir: Path, arguments: Sequence[str]) -> None:
+        self._git_dir = git_dir
+        self._name = arguments[0]
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `stop`
+        self._process = subprocess.Popen(
+            git_command(git_dir, arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env=_ENVIRONMENT,
+            cwd="/",
+        )
+        self.stdin = cast("IO[bytes]", self._process.stdin)
+        self.stdout = cast("IO[bytes]", self._process.stdout)
+
+    def __enter__(self) -> Self:
+        """The process, running."""
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """End it, whatever it is doing."""
+        self.stop()
+
+    def finish(self) -> None:
+        """Close its input and wait for its end. Raises `CouldNotFinish` with git's own words if it failed."""
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+        if self._process.wait() != 0:
+            raise self.failed()
+
+    def failed(self) -> CouldNotFinish:
+        """The error for this process, with what it has said so far."""
+        self._said.seek(0)
+        return git_failed(self._git_dir, self._name, self._said.read(4096))
+
+    def stop(self) -> None:
+        """Kill it if it still runs, and close all pipes."""
+        self._process.kill()
+        self._process.wait()
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+        self.stdout.close()
+        self._said.close()
+
+
+def stream_blob(git_dir: Path, oid: str, start: int, stop: int) -> Generator[bytes]:
+    """The bytes `start:stop` of a blob, piece by piece, for blobs that are too large to be held in memory."""
+    with RunningGit(git_dir, ["cat-file", "blob", oid]) as git:
+        _skip(git.stdout, start)
+        left = stop - start
+        while left and (chunk := git.stdout.read(min(left, _CHUNK))):
+            left -= len(chunk)
+            yield chunk
+        if left:
+            raise git.failed()
+
+
+def _skip(stream: IO[bytes], count: int) -> None:
+    while count and (chunk := stream.read(min(count, _CHUNK))):
+        count -= len(chunk)
+
+
+class ObjectReader:
+    """Reads objects through one `git cat-file --batch` process, kept for the life of the reader. Safe for threads."""
+
+    def __init__(self, git_dir: Path) -> None:
+        self._git_dir = git_dir
+        self._lock = threading.Lock()
+        self._git: RunningGit | None = None
+
+    def read(self, name: str) -> GitObject | None:
+        """The object that `name` (a sha or a full ref, perhaps with `^{commit}`) stands for, or None.
+
+        `name` goes to git's input, not to its command line; the caller has made sure that it holds no line break.
+        Raises `CouldNotFinish` if git ends; the next read starts it again.
+        """
+        with self._lock:
+            if self._git is None:
+                self._git = RunningGit(self._git_dir, ["cat-file", "--batch"])
+            try:
+                return _ask(self._git, name)
+            except (OSError, ValueError) as problem:
+                failed = self._git.failed()
+                self._stop()
+                raise failed from problem
+
+    def close(self) -> None:
+        """End the git process."""
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._git is not None:
+            self._git.stop()
+            self._git = None
+
+
+def _ask(git: RunningGit, name: str) -> GitObject | None:
+    """One question to `cat-file --batch`. Raises `OSError` or `ValueError` if no whole answer comes."""
+    git.stdin.write(f"{name}\n".encode())
+    git.stdin.flush()
+    header = git.stdout.readline()
+    if header.endswith((b" missing\n", b" ambiguous\n")):
+        return None
+    oid, _kind, size = header.decode("ascii").split()
+    data = git.stdout.read(int(size) + 1)
+    if len(data) != int(size) + 1:
+        raise ValueError("git ended in the middle of an object")
+    return GitObject(oid, data[:-1])

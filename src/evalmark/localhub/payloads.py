@@ -1,0 +1,97 @@
+"""The JSON that the Hub says about repos, as its client reads it. Pure, given a repository."""
+
+from datetime import datetime
+
+from evalmark.localhub.lfs import LfsPointer
+from evalmark.localhub.names import RepoId
+from evalmark.localhub.repository import Commit, Entry, GitRepository
+
+USER = {
+    "type": "user",
+    "id": "local",
+    "name": "local",
+    "fullname": "Local user",
+    "isPro": False,
+    "orgs": [],
+    "auth": {"type": "access_token", "accessToken": {"displayName": "local", "role": "read"}},
+}
+
+
+def repo_info(repo: RepoId, repository: GitRepository, sha: str, *, blobs: bool) -> dict[str, object]:
+    """What `/api/models/<id>` says; with `blobs` every file comes with its size and oid."""
+    date = _date(repository.commit(sha).date)
+    files = [entry for entry in repository.tree(sha) or () if entry.kind == "file"]
+    return {
+        "_id": f"{repo.kind}/{repo.name}",
+        "id": repo.name,
+        **({"modelId": repo.name} if repo.kind == "models" else {}),
+        "author": repo.name.partition("/")[0],
+        "sha": sha,
+        "lastModified": date,
+        "createdAt": date,
+        "private": False,
+        "gated": False,
+        "disabled": False,
+        "downloads": 0,
+        "likes": 0,
+        "tags": [],
+        "siblings": [_sibling(repository, entry, blobs=blobs) for entry in files],
+    }
+
+
+def tree_item(repository: GitRepository, sha: str, entry: Entry, *, expand: bool) -> dict[str, object]:
+    """A file or a folder as in a tree or in paths-info; with `expand` also the last commit that changed it."""
+    item: dict[str, object] = {"type": entry.kind, "oid": entry.oid, "size": entry.size, "path": entry.path}
+    pointer = repository.pointer(entry)
+    if pointer is not None:
+        item |= {"size": pointer.size, "lfs": _lfs(pointer)}
+    if expand:
+        commit = repository.last_commit(sha, entry.path)
+        item["lastCommit"] = {"id": commit.sha, "title": commit.title, "date": _date(commit.date)}
+    return item
+
+
+def refs(repository: GitRepository, *, pull_requests: bool) -> dict[str, object]:
+    """All refs, sorted into the Hub's groups; pull requests only if they are asked for."""
+    groups = {"branches": "refs/heads/", "tags": "refs/tags/", "converts": "refs/convert/"}
+    if pull_requests:
+        groups["pullRequests"] = "refs/pr/"
+    every = repository.refs()
+    return {
+        group: [
+            {"name": ref.name.removeprefix(prefix), "ref": ref.name, "targetCommit": ref.sha}
+            for ref in every
+            if ref.name.startswith(prefix)
+        ]
+        for group, prefix in groups.items()
+    }
+
+
+def commit_item(commit: Commit) -> dict[str, object]:
+    """A commit as in the list of commits."""
+    return {
+        "id": commit.sha,
+        "title": commit.title,
+        "message": commit.message,
+        "date": _date(commit.date),
+        "authors": [{"user": commit.author}],
+    }
+
+
+def _sibling(repository: GitRepository, entry: Entry, *, blobs: bool) -> dict[str, object]:
+    sibling: dict[str, object] = {"rfilename": entry.path}
+    pointer = repository.pointer(entry)
+    if blobs:
+        sibling |= {"size": pointer.size if pointer else entry.size, "blobId": entry.oid}
+    if pointer is not None:
+        sibling["lfs"] = _lfs(pointer) | {"sha256": pointer.sha256}
+    return sibling
+
+
+def _lfs(pointer: LfsPointer) -> dict[str, object]:
+    return {"oid": pointer.sha256, "size": pointer.size, "pointerSize": pointer.pointer_size}
+
+
+def _date(when: datetime) -> str:
+    """The only form of a date that the Hub's client reads: with a Z."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.000Z")
