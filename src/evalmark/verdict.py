@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from evalmark.artifact import Frozen
+from evalmark.finding import Severity
 from evalmark.formats.declaration import Unit
 from evalmark.plan.claims import Claim
 from evalmark.plan.identity import Identity, Scalar
@@ -116,3 +117,24 @@ class Verdict(Frozen):
         if self.measured is None:
             return None
         return Comparison(**{name: getattr(self, name) for name in COMPARED})
+
+
+class FindingRecord(Frozen):
+    """A finding in a user's file, as an artifact holds it."""
+
+    rule: str
+    severity: Severity
+    path: str
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+    pointer: str = Field(description="The Hub's own notation: `[18].source.url`.")
+    message: str
+    help: str
+
+
+class Verdicts(Frozen):
+    """`verdict.json`: the answer for every claim, how many of each there are, and the findings in the files."""
+
+    verdicts: tuple[Verdict, ...]
+    counts: Mapping[Answer, int]
+    findings: tuple[FindingRecord, ...]

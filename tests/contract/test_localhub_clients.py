@@ -15,6 +15,9 @@ from huggingface_hub.errors import (
 )
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 from huggingface_hub.hf_file_system import HfFileSystem
+
+from evalmark.localhub import LocalHub, RepoId
+from evalmark.localhub.routes import parse_target
 from tests.contract.localhub_fixtures import (
     EVAL_YAML,
     ROWS,
@@ -28,9 +31,6 @@ from tests.contract.localhub_fixtures import (
     run_client,
     write,
 )
-
-from evalmark.localhub import LocalHub, RepoId
-from evalmark.localhub.routes import parse_target
 
 BENCH = RepoId("datasets", "org/bench")
 MODEL = RepoId("models", "org/model")

@@ -21,6 +21,8 @@ from evalmark.ports import BenchmarkFiles
 EVAL_YAML = "eval.yaml"
 DECLARATION = ".evalmark.toml"
 TIMEOUT_SECONDS = 10
+# What a service or a network can do to the client: an answer that is no JSON, or not the JSON it promises, included.
+TROUBLE = (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError, KeyError, TypeError)
 
 
 class HubClient:
@@ -45,14 +47,14 @@ class HubClient:
                     surely=True,
                 )
             return BenchmarkFiles(revision, eval_yaml, self._file(ref.dataset_id, DECLARATION, revision))
-        except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, httpx2.HTTPError, OSError) as error:
+        except TROUBLE as error:
             return _missing(where, self._endpoint, error)
 
     def model(self, name: str, revision: str) -> ModelFacts:
         """The repo's commit and the sha256 of its large files. Raises `CouldNotFinish`."""
         try:
             info = self._api.model_info(name, revision=revision, files_metadata=True, timeout=TIMEOUT_SECONDS)
-        except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:
+        except TROUBLE as error:
             raise CouldNotFinish(
                 f"cannot look {name} up at {self._endpoint}: {_said(error)}", "check the name and the network"
             ) from error

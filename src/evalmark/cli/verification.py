@@ -15,6 +15,7 @@ from evalmark.cli.surroundings import Surroundings, surroundings
 from evalmark.finding import Finding
 from evalmark.flows.verify import Terms, Verified, prepare, verify
 from evalmark.outcome import KIND as OUTCOME_KIND
+from evalmark.outcome import Outcomes
 from evalmark.plan.identity import Scalar
 from evalmark.plan.making import KIND as PLAN_KIND
 from evalmark.plan.making import Planned
@@ -86,8 +87,8 @@ def _start_report(out: Path, planned: Planned) -> None:
 
 
 def _finish_report(out: Path, verified: Verified, findings: tuple[Finding, ...]) -> None:
-    outcomes = {"outcomes": [outcome.model_dump(mode="json") for outcome in verified.outcomes]}
-    write_whole(out / "outcome.json", artifact.dumps(OUTCOME_KIND, outcomes))
+    outcomes = Outcomes(outcomes=verified.outcomes)
+    write_whole(out / "outcome.json", artifact.dumps(OUTCOME_KIND, outcomes.model_dump(mode="json")))
     write_whole(out / "comment.md", verdicts_as_markdown(verified.verdicts))
     write_whole(out / "verdict.json", verdicts_as_json(verified.verdicts, findings))
 

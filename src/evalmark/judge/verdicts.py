@@ -95,7 +95,7 @@ def _record(plan: Plan, rerun: Rerun) -> RunRecord:
         model=model.spec,
         model_revision=model.revision,
         identity=model.identity,
-        model_args=model.args,
+        model_args={**model.args, **outcome.model_args},
         model_base_url=model.base_url,
         generation=model.generation,
         settings_known=job.settings_known,

@@ -18,7 +18,7 @@ HF_PREFIX = "hf/"
 LLAMACPP_PREFIX = "llamacpp/"
 # Arguments of `hf/` that choose hardware or speed but not what the model is.
 NEUTRAL_HF_ARGS = frozenset(
-    {"attn_implementation", "batch_size", "device", "dtype", "low_cpu_mem_usage", "torch_dtype"}
+    {"attn_implementation", "batch_size", "device", "do_sample", "dtype", "low_cpu_mem_usage", "torch_dtype"}
 )
 CODE_ARGS = frozenset({"trust_remote_code", "auto_map"})
 

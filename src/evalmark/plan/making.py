@@ -16,7 +16,7 @@ from evalmark.formats.parse import LocatedEntry
 from evalmark.plan.claims import Claim, claims_in
 from evalmark.plan.identity import ModelChoice, ModelRun, identify
 from evalmark.plan.order import shuffle_seed
-from evalmark.plan.rerunnable import obstacle, pins_sampling
+from evalmark.plan.rerunnable import is_greedy, obstacle, pins_sampling
 
 KIND = "plan/1"
 
@@ -41,6 +41,7 @@ class Job(Frozen):
     task: str = Field(description="What Inspect evaluates: `hf/owner/name/task@<40 hex>`.")
     epochs: int = Field(ge=1)
     settings_known: bool = Field(description="The task itself says how the model samples.")
+    greedy: bool = Field(default=False, description="The task pins temperature 0.")
     shuffle_seed: int = Field(ge=1)
     claims: tuple[int, ...] = Field(description="Positions in the plan's `claims`.")
 
@@ -178,6 +179,7 @@ def _job(number: int, group: list[_Rerun], nonce: str) -> Job:
         task=f"hf/{dataset_id}/{task_id}@{first.revision}",
         epochs=first.task.epochs,
         settings_known=pins_sampling(first.task),
+        greedy=is_greedy(first.task),
         shuffle_seed=shuffle_seed(nonce, first.revision, task_id, first.claim.model_revision),
         claims=tuple(item.index for item in group),
     )

@@ -109,5 +109,15 @@ def _flat(value: Any) -> Iterator[str]:
 
 def pins_sampling(task: InspectTask) -> bool:
     """Whether the task itself says how the model samples, so that a rerun runs the settings of any claim about it."""
-    generates: tuple[Solver, ...] = tuple(solver for solver in task.solvers if solver.name == "generate")
-    return any("temperature" in solver.args for solver in generates)
+    return bool(_temperatures(task))
+
+
+def is_greedy(task: InspectTask) -> bool:
+    """Whether the task pins temperature 0: the likeliest token is taken, nothing is drawn."""
+    temperatures = _temperatures(task)
+    return bool(temperatures) and all(temperature == 0 for temperature in temperatures)
+
+
+def _temperatures(task: InspectTask) -> list[Any]:
+    generates = [solver for solver in task.solvers if solver.name == "generate"]
+    return [solver.args["temperature"] for solver in generates if "temperature" in solver.args]

@@ -20,13 +20,19 @@ MEANING = (
 def verdicts_as_markdown(verdicts: Sequence[Verdict]) -> str:
     """The whole comment, worst verdict first."""
     ordered = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.verdict))
-    parts = [f"### evalmark: {counted(ordered)}", _table(HEADER, [_row(verdict) for verdict in ordered])]
+    parts = [f"### evalmark: {counted(ordered)}", *_claimants(ordered)]
+    parts += [_table(HEADER, [_row(verdict) for verdict in ordered])]
     parts += _unproved(ordered)
     parts += [_details("Why, and where the claims stand", _table(("Claim", "Why"), [_why(item) for item in ordered]))]
     runs = {verdict.run.task: verdict.run for verdict in ordered if verdict.run is not None}
     if runs:
         parts += [_details("What was run", "".join(_run(run) for run in runs.values()))]
     return "\n\n".join([*parts, f"<sub>{MEANING}</sub>"]) + "\n"
+
+
+def _claimants(verdicts: Sequence[Verdict]) -> list[str]:
+    models = dict.fromkeys((verdict.claim.model, verdict.claim.model_revision) for verdict in verdicts)
+    return [f"<p>Claims of {code(name)} at {code(short(revision))}</p>" for name, revision in models]
 
 
 def _row(verdict: Verdict) -> tuple[str, ...]:

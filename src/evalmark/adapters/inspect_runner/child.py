@@ -94,16 +94,19 @@ def _model(request: dict[str, Any]) -> Any:
     with _blame("model-did-not-start"):
         args = dict(request["model_args"])
         if request["snapshot"] is not None:
-            args |= {"model_path": _snapshot(**request["snapshot"]), "use_safetensors": True}
+            args |= {"model_path": snapshot(**request["snapshot"]), "use_safetensors": True}
         return get_model(request["model"], base_url=request["base_url"], **args)
 
 
-def _snapshot(repo_id: str, revision: str, endpoint: str) -> str:
+def snapshot(repo_id: str, revision: str, endpoint: str, cache_dir: str | None = None) -> str:
     """Download a model at a commit. Weights that can hold code (pickles) and code itself are not even fetched."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - as above
 
     patterns = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja", "*.tiktoken"]
-    return str(snapshot_download(repo_id, revision=revision, endpoint=endpoint, allow_patterns=patterns))
+    folder = snapshot_download(
+        repo_id, revision=revision, endpoint=endpoint, allow_patterns=patterns, cache_dir=cache_dir
+    )
+    return str(folder)
 
 
 @contextlib.contextmanager

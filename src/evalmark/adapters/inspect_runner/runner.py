@@ -81,6 +81,7 @@ class InspectRunner:
             seconds=round(time.monotonic() - started, 1),
             versions=_versions(),
             platform=_platform(),
+            model_args=_model_args(job, model),
             log=str(log.relative_to(self._at.out)) if log else None,
             log_sha256=_sha256(log) if log else None,
         )
@@ -92,7 +93,7 @@ class InspectRunner:
         request = {
             "task": job.task,
             "model": model.spec,
-            "model_args": {**model.args, **self._private_args},
+            "model_args": {**_model_args(job, model), **self._private_args},
             "snapshot": self._snapshot(model),
             "base_url": model.base_url,
             "generation": dict(model.generation),
@@ -168,6 +169,12 @@ class InspectRunner:
         with contextlib.suppress(OSError, ValueError):
             body = json.loads((work / "progress.json").read_text())
             self._progress(job, body["done"], body["total"])
+
+
+def _model_args(job: Job, model: ModelRun) -> dict[str, Scalar]:
+    """transformers takes the likeliest token only if told not to sample: temperature 0 alone is an error there."""
+    greedy = {"do_sample": False} if job.greedy and model.spec.startswith(HF_PREFIX) else {}
+    return {**greedy, **model.args}
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

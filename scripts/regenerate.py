@@ -1,0 +1,79 @@
+"""`make regen`: write what is made from the code: JSON Schemas, the exit codes, the command line's reference.
+
+`--check` writes nothing and exits 1 if something would change; the tests use `generated()` for the same question.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from evalmark import outcome, verdict
+from evalmark.artifact import Frozen
+from evalmark.cli.main import COMMANDS
+from evalmark.errors import ExitCode
+from evalmark.plan import making
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA_ID = "urn:evalmark:schema"
+ARTIFACTS: dict[str, type[Frozen]] = {
+    making.KIND: making.Plan,
+    outcome.KIND: outcome.Outcomes,
+    verdict.KIND: verdict.Verdicts,
+}
+WIDTH = 100
+
+
+def generated() -> dict[Path, str]:
+    """Every generated file with the text that it must have."""
+    files = {ROOT / "docs/exit-codes.md": exit_codes(), ROOT / "docs/cli.md": command_line()}
+    for kind, model in ARTIFACTS.items():
+        files[ROOT / f"schemas/{kind.partition('/')[0]}.schema.json"] = artifact_schema(kind, model)
+    return files
+
+
+def artifact_schema(kind: str, model: type[Frozen]) -> str:
+    """JSON Schema 2020-12 of an artifact: its body, and `kind`, which names it and its version."""
+    body = model.model_json_schema(mode="serialization")
+    schema: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{SCHEMA_ID}:{kind.replace('/', ':')}",
+        **body,
+        "properties": {"kind": {"const": kind}, **body["properties"]},
+        "required": ["kind", *body.get("required", [])],
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def exit_codes() -> str:
+    """The table of exit codes."""
+    rows = "".join(f"| {code.value} | {code.meaning} |\n" for code in ExitCode)
+    return f"# Exit codes\n\nEvery command uses the same ones.\n\n| code | meaning |\n| --- | --- |\n{rows}"
+
+
+def command_line() -> str:
+    """The help of every command, at a fixed width."""
+    os.environ["COLUMNS"] = str(WIDTH)
+    parts = ["# Command line\n\nGenerated from the commands' own help.\n"]
+    for name, what in COMMANDS.items():
+        parser = argparse.ArgumentParser(prog=f"evalmark {name}", description=f"{what[0].upper()}{what[1:]}.")
+        importlib.import_module(f"evalmark.cli.{name}").add_arguments(parser)
+        parts.append(f"## evalmark {name}\n\n```text\n{parser.format_help()}```\n")
+    return "\n".join(parts)
+
+
+def main() -> int:
+    """Write, or check."""
+    stale = {path: text for path, text in generated().items() if not path.exists() or path.read_text() != text}
+    for path, text in stale.items():
+        print(f"{'out of date' if '--check' in sys.argv else 'written'}: {path.relative_to(ROOT)}")
+        if "--check" not in sys.argv:
+            path.write_text(text)
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
