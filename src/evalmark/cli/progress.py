@@ -34,10 +34,12 @@ def _lines() -> Callable[[Job, int, int], None]:
     said: dict[str, int] = {}
 
     def update(job: Job, done: int, total: int) -> None:
-        step = done * LINES // total if total else 0
+        step = done * LINES // total if total else -1
         if said.get(job.id) != step:
             said[job.id] = step
-            print(f"{_title(job)}: {done} of {total} samples", file=sys.stderr, flush=True)
+            print(
+                f"{_title(job)}: {f'{done} of {total} samples' if total else 'starting'}", file=sys.stderr, flush=True
+            )
 
     return update
 

@@ -49,7 +49,8 @@ def carry_out(request: Request, settings: Settings, out: Path, form: str) -> tup
             runner = inspect.InspectRunner(_rerun_places(request, settings, out, places), _private(request), progress)
             verified = verify(planned, runner)
     _finish_report(out, verified, findings)
-    print(_report(verified, findings, settings, form), end="")
+    colour = settings.colour and sys.stdout.isatty()
+    print(_report(verified, findings, form, _root(request.folder), colour=colour), end="")
     return findings, verified
 
 
@@ -93,9 +94,9 @@ def _finish_report(out: Path, verified: Verified, findings: tuple[Finding, ...])
     write_whole(out / "verdict.json", verdicts_as_json(verified.verdicts, findings))
 
 
-def _report(verified: Verified, findings: tuple[Finding, ...], settings: Settings, form: str) -> str:
+def _report(verified: Verified, findings: tuple[Finding, ...], form: str, root: str, *, colour: bool) -> str:
     if form == "json":
         return verdicts_as_json(verified.verdicts, findings)
     if form == "markdown":
         return verdicts_as_markdown(verified.verdicts)
-    return verdicts_as_text(verified.verdicts, colour=settings.colour and sys.stdout.isatty())
+    return verdicts_as_text(verified.verdicts, root=root, colour=colour)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from evalmark.finding import Finding, Severity
+from evalmark.judge.words import FEWEST_SAMPLES
 from evalmark.plan.making import Plan
 from evalmark.report.escape import plain
 from evalmark.report.summary import MARKS, claimed, counted, difference, measured, samples, short
@@ -19,14 +20,17 @@ SEVERITY_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO:
 HEADER = ("VERDICT", "BENCHMARK · TASK", "CLAIMED", "RERUN", "DIFFERENCE", "SAMPLES")
 
 
-def verdicts_as_text(verdicts: Sequence[Verdict], *, colour: bool) -> str:
-    """The table, a paragraph for each claim, what was run, and the count. `colour` adds ANSI colours."""
+def verdicts_as_text(verdicts: Sequence[Verdict], *, root: str = "", colour: bool) -> str:
+    """The table, a paragraph for each claim, what was run, and the count.
+
+    `root` goes before the path of each claim; `colour` adds ANSI colours.
+    """
     rows = [HEADER, *(_row(verdict) for verdict in verdicts)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
     lines = [_aligned(rows[0], widths)]
     for verdict, row in zip(verdicts, rows[1:], strict=True):
         lines.append(_painted(_aligned(row, widths), COLOURS[verdict.verdict], colour))
-    lines += ["", *(line for verdict in verdicts for line in _paragraph(verdict))]
+    lines += ["", *(line for verdict in verdicts for line in _paragraph(verdict, root))]
     lines += [*_runs(verdicts), f"{counted(verdicts)}."]
     return "\n".join(lines) + "\n"
 
@@ -38,6 +42,8 @@ def plan_as_text(plan: Plan) -> str:
         size = f"{plan.limits.samples} samples drawn at random" if plan.limits.samples else "all samples"
         epochs = f", {job.epochs} epochs each" if job.epochs > 1 else ""
         lines.append(f"    {plain(job.task)}: {size}{epochs}, for {_many(len(job.claims), 'claim')}")
+    if plan.limits.samples is not None and plan.limits.samples < FEWEST_SAMPLES:
+        lines.append(f"    fewer than {FEWEST_SAMPLES} samples decide nothing, unless the benchmark has no more")
     if plan.jobs:
         lines.append(f"    on {plain(plan.model.spec)}: {plain(plan.model.identity.statement, 300)}")
     return "".join(f"{line}\n" for line in lines)
@@ -73,9 +79,9 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _paragraph(verdict: Verdict) -> list[str]:
+def _paragraph(verdict: Verdict, root: str) -> list[str]:
     claim = verdict.claim
-    lines = [f"{plain(claim.file)}:{claim.line}: {verdict.verdict}: {plain(verdict.reason, 400)}"]
+    lines = [f"{plain(root + claim.file)}:{claim.line}: {verdict.verdict}: {plain(verdict.reason, 400)}"]
     if verdict.advice:
         lines.append(f"    {plain(verdict.advice, 400)}")
     if verdict.detail:

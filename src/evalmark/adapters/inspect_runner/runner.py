@@ -69,6 +69,7 @@ class InspectRunner:
     def run(self, job: Job, model: ModelRun, limits: Limits) -> Outcome:
         """Run `job`. Raises `Interrupted` on Ctrl-C, after the child and all that it started are gone."""
         started = time.monotonic()
+        self._progress(job, 0, 0)
         with tempfile.TemporaryDirectory(prefix=".rerun-", dir=self._at.out) as folder:
             work = Path(folder)
             self._lay_out(work, job, model, limits)
