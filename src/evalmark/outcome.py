@@ -1,9 +1,9 @@
 """What a rerun showed, as data: numbers for the judge, versions for the reader, never text to be posted."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evalmark.artifact import Frozen
 
@@ -33,12 +33,20 @@ class Measured(Frozen):
 
     status: Literal["measured"] = "measured"
     total: int = Field(ge=1, description="Samples in the benchmark's task.")
-    samples: tuple[SampleOutcome, ...] = Field(description="One for each planned sample, in the order they ran.")
+    samples: tuple[SampleOutcome, ...] = Field(
+        min_length=1, description="One for each planned sample, in the order they ran."
+    )
     scorer: str = Field(description="The scorer whose value is the score.")
     epochs: int = Field(ge=1)
     reducer: str = Field(description="How the epochs of one sample became one score.")
     input_tokens: int = Field(ge=0)
     output_tokens: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _not_more_than_there_are(self) -> Self:
+        if len(self.samples) > self.total:
+            raise ValueError(f"{len(self.samples)} samples of {self.total}")
+        return self
 
 
 class Failed(Frozen):

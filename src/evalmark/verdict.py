@@ -96,7 +96,9 @@ class Verdict(Frozen):
     unit_from: str | None = Field(
         default=None, description="`declared` by the benchmark, or `inferred` from the value."
     )
-    measured: float | None = Field(default=None, description="Mean score of the samples that ran; null if none did.")
+    measured: float | None = Field(
+        default=None, description="Mean score of the samples that ran, 0 for one without; or null."
+    )
     difference: float | None = Field(default=None, description="measured − claimed.")
     interval: tuple[float, float] | None = Field(default=None, description="Interval for the score over all samples.")
     difference_interval: tuple[float, float] | None = Field(default=None, description="The same, minus the claim.")

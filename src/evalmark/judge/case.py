@@ -13,6 +13,8 @@ from evalmark.stats.margins import Margins, Runs, margins
 from evalmark.verdict import Answer, Comparison
 
 ALPHA = 0.05
+# Inspect's scorers that give C or I and nothing between.
+RIGHT_OR_WRONG = frozenset({"answer", "choice", "exact", "includes", "match", "math", "pattern"})
 MEAN_REDUCERS = frozenset({"mean", "pass_at_1"})
 
 
@@ -42,9 +44,18 @@ class Case:
         return low - self.reading.score, high - self.reading.score
 
     @property
+    def mean(self) -> Fraction:
+        """Of the samples that ran; one without a score counts as 0."""
+        scores = [_score(sample.score, Fraction(0)) for sample in self.measured.samples]
+        return sum(scores, Fraction(0)) / len(scores)
+
+    @property
     def answer(self) -> Answer:
         """The verdict by numbers alone."""
-        low, high = self.difference
+        return self.answer_for(*self.difference)
+
+    def answer_for(self, low: Fraction, high: Fraction) -> Answer:
+        """The verdict if the difference lay between `low` and `high`."""
         if low > self.margins.mismatch or high < -self.margins.mismatch:
             return Answer.MISMATCH
         if -self.margins.verified <= low and high <= self.margins.verified:
@@ -71,8 +82,9 @@ def _interval(measured: Measured) -> Interval:
     """Of the score over all samples; what could not be scored counts as 0 below and as 1 above."""
     worst = [_score(sample.score, Fraction(0)) for sample in measured.samples]
     best = [_score(sample.score, Fraction(1)) for sample in measured.samples]
-    low, _ = interval_of_mean(worst, measured.total, ALPHA)
-    _, high = interval_of_mean(best, measured.total, ALPHA)
+    binary = measured.epochs == 1 and measured.scorer in RIGHT_OR_WRONG
+    low, _ = interval_of_mean(worst, measured.total, ALPHA, binary=binary)
+    _, high = interval_of_mean(best, measured.total, ALPHA, binary=binary)
     return low, high
 
 
@@ -86,8 +98,6 @@ def unscored(measured: Measured) -> int:
 
 def comparison_of(case: Case) -> Comparison:
     reading, measured, declaration = case.reading, case.measured, case.rerun.declaration
-    scored = [Fraction(sample.score) for sample in measured.samples if sample.score is not None]
-    mean = sum(scored, Fraction(0)) / len(measured.samples)
 
     def in_unit(value: Fraction) -> float:
         return float(value * reading.scale)
@@ -97,8 +107,8 @@ def comparison_of(case: Case) -> Comparison:
     return Comparison(
         unit=reading.unit,
         unit_from="declared" if declaration.unit else "inferred",
-        measured=in_unit(mean),
-        difference=in_unit(mean - reading.score),
+        measured=in_unit(case.mean),
+        difference=in_unit(case.mean - reading.score),
         interval=(in_unit(low), in_unit(high)),
         difference_interval=(in_unit(low_gap), in_unit(high_gap)),
         alpha=ALPHA,

@@ -88,6 +88,10 @@ def _explained(case: Case) -> _Found:
     return _Found(case.answer, *because(case), comparison)
 
 
+def _drawn(plan: Plan, measured: Measured | None) -> bool:
+    return plan.limits.samples is not None and (measured is None or len(measured.samples) < measured.total)
+
+
 def _record(plan: Plan, rerun: Rerun) -> RunRecord:
     job, outcome, model = rerun.job, rerun.outcome, plan.model
     measured = outcome.result if isinstance(outcome.result, Measured) else None
@@ -102,7 +106,7 @@ def _record(plan: Plan, rerun: Rerun) -> RunRecord:
         task=job.task,
         dataset_revision=job.dataset_revision,
         epochs=job.epochs,
-        shuffle_seed=job.shuffle_seed if plan.limits.samples else None,
+        shuffle_seed=job.shuffle_seed if _drawn(plan, measured) else None,
         scorer=measured.scorer if measured else None,
         reducer=measured.reducer if measured else None,
         input_tokens=measured.input_tokens if measured else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from evalmark.amounts import points
+from evalmark.formats.declaration import Unit
 from evalmark.judge.case import Case, unscored
 from evalmark.outcome import Failure
 from evalmark.stats.claimed import readings
@@ -11,6 +12,7 @@ from evalmark.verdict import Answer
 
 FEWEST_SAMPLES = 50
 MOST_UNSCORED = Fraction(1, 50)
+NOUNS: dict[Unit, str] = {"fraction": "fraction", "percent": "percentage"}
 
 FAILURES: dict[Failure, tuple[str, str]] = {
     "model-did-not-start": (
@@ -48,14 +50,14 @@ def doubts(case: Case) -> Iterator[tuple[str, str]]:
         )
     if case.answer is Answer.MISMATCH and not case.rerun.job.settings_known:
         yield (
-            f"settings unknown: the rerun differs by {_gap(case)}, but the task does not say how the model samples, "
-            "so the claim may have been measured with other settings",
+            f"settings unknown: the rerun is {_gap(case)} than claimed, but the task does not say how the "
+            "model samples, so the claim may have been measured with other settings",
             "the benchmark's owner can pin `temperature` in the task's `generate`",
         )
     if case.answer is Answer.MISMATCH and case.claim.notes:
         yield (
-            f"variant unknown: the rerun differs by {_gap(case)}, but the entry's notes may describe another set-up "
-            "than the task's",
+            f"variant unknown: the rerun is {_gap(case)} than claimed, but the entry's notes may describe another "
+            "set-up than the task's",
             "leave `notes` out if the score was measured as the task says",
         )
 
@@ -72,6 +74,12 @@ def because(case: Case) -> tuple[str, str]:
             f"{len(case.measured.samples)} of {case.measured.total} samples do not decide it",
             "run more samples, or all by leaving --samples out",
         )
+    if len({case.answer_for(end, end) for end in case.difference}) > 1:
+        return (
+            f"{unscored(case.measured)} of {len(case.measured.samples)} samples ended in an error or could not be "
+            "scored, and the answer depends on them",
+            "find the cause in the log; then run again",
+        )
     return (
         f"the rerun differs by more than the tolerance of ±{inside}, but two honest runs can differ by {outside}",
         "the benchmark's owner can declare the measured `noise` in .evalmark.toml"
@@ -81,10 +89,8 @@ def because(case: Case) -> tuple[str, str]:
 
 
 def _gap(case: Case) -> str:
-    low, high = case.difference
-    middle = (low + high) / 2
-    side = "lower" if middle < 0 else "higher"
-    return f"{points(abs(middle), case.reading.scale)} {side}"
+    gap = case.mean - case.reading.score
+    return f"{points(abs(gap), case.reading.scale)} {'lower' if gap < 0 else 'higher'}"
 
 
 def _unit_hint(case: Case) -> str:
@@ -92,5 +98,6 @@ def _unit_hint(case: Case) -> str:
     low, high = case.interval
     for other in readings(case.claim.digits, "fraction" if case.reading.unit == "percent" else "percent"):
         if low - case.margins.verified <= other.score <= high + case.margins.verified:
-            return f"read as a {other.unit} the claim would agree: write the value as a {case.reading.unit}"
+            read, write = NOUNS[other.unit], NOUNS[case.reading.unit]
+            return f"read as a {read} the claim would agree: write the value as a {write}"
     return ""

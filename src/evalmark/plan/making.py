@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from evalmark.artifact import Frozen
-from evalmark.facts import BenchmarkMissing, Facts
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, Facts
 from evalmark.finding import Finding, Severity
 from evalmark.formats.benchmark import Benchmark, InspectTask, Task
 from evalmark.formats.declaration import TaskDeclaration
@@ -125,9 +125,7 @@ def _sort_out(index: int, claim: Claim, facts: Facts) -> _Rerun | _Skipped:
     if isinstance(found, BenchmarkMissing):
         return _missing(index, found)
     if found.benchmark is None:
-        reason = f"the eval.yaml of {claim.dataset_id} has errors, so Inspect cannot load it"
-        skip = Skip(claim=index, verdict="not-rerunnable", reason=reason, advice="mend the findings in eval.yaml")
-        return _Skipped(skip, broken=found.findings)
+        return _unusable(index, claim, found)
     task = _task(claim, found.benchmark)
     if task is None:
         return _unknown_task(index, claim, found.benchmark)
@@ -136,6 +134,15 @@ def _sort_out(index: int, claim: Claim, facts: Facts) -> _Rerun | _Skipped:
         reason, advice = (why_not.reason, why_not.advice) if why_not else ("not an Inspect task", "")
         return _Skipped(Skip(claim=index, verdict="not-rerunnable", reason=reason, advice=advice))
     return _Rerun(index, claim, found.revision, task, found.declaration.for_task(claim.task_id))
+
+
+def _unusable(index: int, claim: Claim, found: BenchmarkFound) -> _Skipped:
+    first = next(finding for finding in found.findings if finding.severity is Severity.ERROR)
+    file = first.place.path.removeprefix(f"{claim.dataset_id}/")
+    so = "Inspect cannot load it" if file == "eval.yaml" else "it is not known how its scores are to be judged"
+    reason = f"the {file} of {claim.dataset_id} has errors, so {so}"
+    skip = Skip(claim=index, verdict="not-rerunnable", reason=reason, advice=f"mend the findings in {file}")
+    return _Skipped(skip, broken=found.findings)
 
 
 def _task(claim: Claim, benchmark: Benchmark) -> Task | None:

@@ -1,15 +1,16 @@
 """Why a task cannot be rerun by evalmark, in a sentence, with what would change that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from evalmark.formats.benchmark import Benchmark, InspectTask, Scorer, Solver, Task
+from evalmark.formats.safety import JUDGED_BY_A_MODEL, opens_a_place, texts_in
+from evalmark.formats.upstream import INSPECT_AI
 
-INSPECT = "inspect-ai"
-JUDGED_BY_A_MODEL = frozenset({"model_graded_qa", "model_graded_fact"})
-# Inspect opens these as a file or URL when such a one exists, with the rights of the rerun.
-LOOKS_LIKE_A_PLACE = ("/", "~", ".", "\\")
+# These ask the model; only `generate` takes a temperature.
+ASK_THE_MODEL = frozenset({"generate", "multiple_choice", "self_critique"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +23,13 @@ class Obstacle:
 
 def obstacle(dataset_id: str, benchmark: Benchmark, task: Task) -> Obstacle | None:
     """The first thing that keeps `task` from being rerun, or None."""
-    return next(_obstacles(dataset_id, benchmark, task), None)
-
-
-def _obstacles(dataset_id: str, benchmark: Benchmark, task: Task) -> Iterator[Obstacle]:
-    framework = benchmark.evaluation_framework
     if not isinstance(task, InspectTask):
-        yield Obstacle(
-            f"evalmark reruns Inspect tasks, and {dataset_id} is run with {framework or 'no named framework'}",
-            f"the benchmark's owner can add an Inspect task to its eval.yaml (evaluation_framework: {INSPECT})",
+        framework = benchmark.evaluation_framework or "no named framework"
+        return Obstacle(
+            f"evalmark reruns Inspect tasks, and {dataset_id} is run with {framework}",
+            f"the benchmark's owner can add an Inspect task to its eval.yaml (evaluation_framework: {INSPECT_AI})",
         )
-        return
-    yield from _unaddressable(dataset_id, task)
-    yield from _unsafe(task)
-    yield from _judged(task)
+    return next(chain(_unaddressable(dataset_id, task), _unsafe(task), _judged(task)), None)
 
 
 def _unaddressable(dataset_id: str, task: InspectTask) -> Iterator[Obstacle]:
@@ -53,8 +47,8 @@ def _unaddressable(dataset_id: str, task: InspectTask) -> Iterator[Obstacle]:
 
 def _unsafe(task: InspectTask) -> Iterator[Obstacle]:
     for component in _components(task):
-        for name, text in _strings(component.args):
-            if text.startswith(LOOKS_LIKE_A_PLACE) or "://" in text:
+        for name, value in component.args.items():
+            if any(opens_a_place(text) for text in texts_in(value)):
                 yield Obstacle(
                     f"refused for safety: `{name}` of `{component.name}` looks like a file or an address, "
                     "which Inspect would open and put into the prompt",
@@ -91,25 +85,10 @@ def _components(task: InspectTask) -> tuple[Solver | Scorer, ...]:
     return (*task.solvers, *task.scorers)
 
 
-def _strings(args: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in args.items():
-        yield from ((name, text) for text in _flat(value))
-
-
-def _flat(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _flat(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _flat(item)
-
-
 def pins_sampling(task: InspectTask) -> bool:
     """Whether the task itself says how the model samples, so that a rerun runs the settings of any claim about it."""
-    return bool(_temperatures(task))
+    temperatures = _temperatures(task)
+    return bool(temperatures) and None not in temperatures
 
 
 def is_greedy(task: InspectTask) -> bool:
@@ -119,5 +98,4 @@ def is_greedy(task: InspectTask) -> bool:
 
 
 def _temperatures(task: InspectTask) -> list[Any]:
-    generates = [solver for solver in task.solvers if solver.name == "generate"]
-    return [solver.args["temperature"] for solver in generates if "temperature" in solver.args]
+    return [solver.args.get("temperature") for solver in task.solvers if solver.name in ASK_THE_MODEL]

@@ -25,3 +25,8 @@ def code(text: str, longest: int = LONGEST) -> str:
     for character, entity in (("`", "&#96;"), ("@", "&#64;"), ("$", "&#36;"), ("\\", "&#92;"), ("|", "&#124;")):
         escaped = escaped.replace(character, entity)
     return f"<code>{escaped}</code>"
+
+
+def painted(text: str, code_of_colour: str, colour: bool) -> str:  # noqa: FBT001 - a switch that is passed on
+    """Text in an ANSI colour (its SGR code), if colours are wanted."""
+    return f"\x1b[{code_of_colour}m{text}\x1b[0m" if colour else text

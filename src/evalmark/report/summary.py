@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from evalmark.amounts import score, signed
+from evalmark.report.escape import plain
 from evalmark.stats.claimed import SCALE
 from evalmark.verdict import Answer, Comparison, Verdict
 
@@ -27,7 +28,7 @@ def counted(verdicts: Iterable[Verdict]) -> str:
 def claimed(verdict: Verdict) -> str:
     """The claimed score with its unit, as far as that is known."""
     unit = verdict.comparison.unit if verdict.comparison else None
-    return f"{verdict.claim.digits}{' %' if unit == 'percent' else ''}"
+    return f"{plain(verdict.claim.digits, 24)}{' %' if unit == 'percent' else ''}"
 
 
 def measured(comparison: Comparison) -> str:

@@ -1,11 +1,10 @@
 """Reports for a terminal: a table that a person reads in three seconds, then why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from evalmark.finding import Finding, Severity
 from evalmark.judge.words import FEWEST_SAMPLES
 from evalmark.plan.making import Plan
-from evalmark.report.escape import plain
+from evalmark.report.escape import painted, plain
 from evalmark.report.summary import MARKS, claimed, counted, difference, measured, samples, short
 from evalmark.verdict import Answer, RunRecord, Verdict
 
@@ -16,7 +15,6 @@ COLOURS = {
     Answer.NOT_RERUNNABLE: "2",
     Answer.VERIFIED: "32",
 }
-SEVERITY_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "2"}
 HEADER = ("VERDICT", "BENCHMARK · TASK", "CLAIMED", "RERUN", "DIFFERENCE", "SAMPLES")
 
 
@@ -29,7 +27,7 @@ def verdicts_as_text(verdicts: Sequence[Verdict], *, root: str = "", colour: boo
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
     lines = [_aligned(rows[0], widths)]
     for verdict, row in zip(verdicts, rows[1:], strict=True):
-        lines.append(_painted(_aligned(row, widths), COLOURS[verdict.verdict], colour))
+        lines.append(painted(_aligned(row, widths), COLOURS[verdict.verdict], colour))
     lines += ["", *(line for verdict in verdicts for line in _paragraph(verdict, root))]
     lines += [*_runs(verdicts), f"{counted(verdicts)}."]
     return "\n".join(lines) + "\n"
@@ -51,19 +49,6 @@ def plan_as_text(plan: Plan) -> str:
 
 def _many(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def findings_as_text(findings: Iterable[Finding], *, root: str = "", colour: bool) -> str:
-    """One finding: `path:line:col: severity rule message`, then what to do. `root` goes before each path."""
-    lines: list[str] = []
-    for finding in findings:
-        where = f"{plain(root + finding.place.path)}:{finding.place.line}:{finding.place.column}"
-        severity = _painted(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
-        lines.append(f"{where}: {severity} {finding.rule}: {plain(finding.message, 400)}")
-        pointer = f" ({plain(finding.place.pointer)})" if finding.place.pointer else ""
-        if finding.help or pointer:
-            lines.append(f"    {plain(finding.help, 400)}{pointer}")
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _row(verdict: Verdict) -> tuple[str, ...]:
@@ -97,13 +82,9 @@ def _runs(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def _run(run: RunRecord) -> list[str]:
-    engine = f"inspect-ai {run.versions.get('inspect-ai', '?')}"
+    engine = f"inspect-ai {plain(run.versions.get('inspect-ai', '?'), 40)}"
     lines = [
         f"ran {plain(run.task)}",
-        f"on  {plain(run.model)} ({short(run.model_revision)}), {engine}, {run.seconds:.0f} s",
+        f"on  {plain(run.model)} ({plain(short(run.model_revision))}), {engine}, {run.seconds:.0f} s",
     ]
     return [*lines, f"log {plain(run.log)}"] if run.log else lines
-
-
-def _painted(text: str, colour_code: str, colour: bool) -> str:  # noqa: FBT001 - private, named at each call above
-    return f"\x1b[{colour_code}m{text}\x1b[0m" if colour else text

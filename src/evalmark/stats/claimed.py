@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 
 from evalmark.formats.declaration import Unit
 
+# Exponents that a float can hold, with room to spare. A finite number may be written with any other (1e-99999999,
+# 0e400), and an exact 10**99999999 would take minutes: it is 0, or rounded to a whole float's reach.
+LOWEST, HIGHEST = -400, 308
 SCALE: dict[Unit, int] = {"fraction": 1, "percent": 100}
 
 
@@ -42,12 +46,19 @@ def _read(digits: str, unit: Unit) -> Reading:
 
 def exact(digits: str) -> Fraction:
     """The number as it was printed, without a float's error: `exact("57.1") == Fraction(571, 10)`."""
-    return Fraction(Decimal(digits))
+    number = float(digits)
+    return Fraction(Decimal(digits)) if number else Fraction(0)
 
 
 def half_width(digits: str) -> Fraction:
     """Half a unit of the last printed digit, in the number's own unit: 41.2 → 0.05, 41 → 0.5, 4e1 → 5."""
-    exponent = Decimal(digits).as_tuple().exponent
-    if not isinstance(exponent, int):  # NaN and infinity carry a letter
+    mantissa, _, power = digits.lower().partition("e")
+    if not isfinite(float(digits)):
         raise TypeError(f"{digits!r} is not a finite number")
-    return Fraction(10) ** exponent / 2
+    _, _, decimals = mantissa.partition(".")
+    exponent = _small(power) - len(decimals)
+    return Fraction(10) ** min(max(exponent, LOWEST), HIGHEST) / 2
+
+
+def _small(power: str) -> int:
+    return int(min(max(float(power or 0), -1e6), 1e6))

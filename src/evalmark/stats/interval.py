@@ -11,12 +11,13 @@ from math import exp, lgamma, log, sqrt
 Interval = tuple[Fraction, Fraction]
 
 
-def interval_of_mean(scores: list[Fraction], total: int, alpha: float) -> Interval:
+def interval_of_mean(scores: list[Fraction], total: int, alpha: float, *, binary: bool) -> Interval:
     """A (1 − alpha) interval for the mean of all `total` scores, each in [0, 1], from a random part of them.
 
-    Exact (hypergeometric) when every score is 0 or 1, else Serfling's inequality. `scores` must not be empty.
+    Exact (hypergeometric) if it is known beforehand that every score is 0 or 1 (`binary`), else Serfling's inequality:
+    to choose by the scores that were seen would be a second look. `scores` must not be empty.
     """
-    if all(score in (0, 1) for score in scores):
+    if binary:
         return hypergeometric(int(sum(scores)), len(scores), total, alpha)
     return serfling(scores, total, alpha)
 
