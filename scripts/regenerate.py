@@ -13,6 +13,7 @@ from typing import Any
 
 from evalmark import outcome, verdict
 from evalmark.artifact import Frozen
+from evalmark.checks.pages import rules_page
 from evalmark.cli.main import COMMANDS
 from evalmark.errors import ExitCode
 from evalmark.plan import making
@@ -30,6 +31,7 @@ WIDTH = 100
 def generated() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
     files = {ROOT / "docs/exit-codes.md": exit_codes(), ROOT / "docs/cli.md": command_line()}
+    files[ROOT / "docs/rules.md"] = rules_page()
     for kind, model in ARTIFACTS.items():
         files[ROOT / f"schemas/{kind.partition('/')[0]}.schema.json"] = artifact_schema(kind, model)
     return files

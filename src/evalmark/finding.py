@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Severity(StrEnum):
@@ -30,11 +31,32 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Replace:
+    """Put `text` where the file has the characters from `line`, `column` up to, not including, the end. From 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Move the file to `path`. Nothing else has that path in the listing that was judged."""
+
+    path: str
+
+
+Fix: TypeAlias = Replace | Rename
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One problem in a user's file.
 
     `rule` is a stable id in words, `message` says what is wrong and what it should be,
-    `help` says how to fix it.
+    `help` says how to fix it, `fix` is the edit that does, if there is one right answer.
     """
 
     rule: str
@@ -42,6 +64,21 @@ class Finding:
     place: Place
     message: str
     help: str = ""
+    fix: Fix | None = None
+
+
+def as_data(finding: Finding) -> dict[str, str | int]:
+    """A finding as plain data: what every report for programs holds."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "pointer": finding.place.pointer,
+        "message": finding.message,
+        "help": finding.help,
+    }
 
 
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:

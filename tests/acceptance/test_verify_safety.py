@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.conftest import World, adder
 from tests.provider import Answer, Provider
 
@@ -105,3 +107,21 @@ def _wait_until_no_child_of(world: World) -> bool:
             return True
         pause.wait(0.1)
     return False
+
+
+@pytest.mark.parametrize(
+    "template", ["/proc/self/environ", "file:/proc/self/environ", "simplecache::/proc/self/environ"]
+)
+def test_benchmark__that_would_read_the_environment_is_not_rerun(world: World, provide: Provide, template: str) -> None:
+    """Inspect opens such a template and puts the file into the prompt, with every variable of the process."""
+    world.claim("100.0")
+    eval_yaml = world.benchmark / "eval.yaml"
+    solver = f"      - {{name: system_message, args: {{template: '{template}'}}}}\n"
+    eval_yaml.write_text(eval_yaml.read_text().replace("    solvers:\n", f"    solvers:\n{solver}"))
+    provider = provide(adder())
+
+    ran = world.verify(provider, "--format=json", **SECRETS)
+
+    assert ran.report["verdicts"][0]["verdict"] == "not-rerunnable"
+    assert "refused for safety" in ran.report["verdicts"][0]["reason"]
+    assert provider.seen == []

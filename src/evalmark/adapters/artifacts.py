@@ -21,12 +21,12 @@ def make_folder(path: Path) -> Path:
     return path
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write to a file beside it, then replace: a reader never sees half. Raises `CouldNotFinish`."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with draft.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -34,6 +34,25 @@ def write_whole(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise _could_not_write(path, error) from error
+
+
+def replace_content(path: Path, content: bytes) -> None:
+    """`write_whole` for a file of the user's: its rights stay as they are."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise _could_not_write(path, error) from error
+    write_whole(path, content)
+    path.chmod(mode)
+
+
+def move_new(old: Path, new: Path) -> None:
+    """Move a file to a place where nothing is. Raises `CouldNotFinish`, also if something came there meanwhile."""
+    try:
+        os.link(old, new, follow_symlinks=False)
+        old.unlink()
+    except OSError as error:
+        raise _could_not_write(new, error) from error
 
 
 def remove(path: Path) -> None:

@@ -38,10 +38,10 @@ class Surroundings:
 
 @contextlib.contextmanager
 def surroundings(
-    model: str, folder: Path, benchmarks: Mapping[str, Path], settings: Settings
+    benchmarks: Mapping[str, Path], settings: Settings, models: Mapping[str, Path] | None = None
 ) -> Iterator[Surroundings]:
-    """Serve the model's folder and the benchmarks' folders while the context is open."""
-    sources = {RepoId("models", model): folder}
+    """Serve the folders of benchmarks and models, by name, while the context is open."""
+    sources = {RepoId("models", name): path for name, path in (models or {}).items()}
     sources |= {RepoId("datasets", name): path for name, path in benchmarks.items()}
     cache = settings.cache / "hub"
     with LocalHub(sources) as hub:

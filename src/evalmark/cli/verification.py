@@ -20,8 +20,9 @@ from evalmark.plan.identity import Scalar
 from evalmark.plan.making import KIND as PLAN_KIND
 from evalmark.plan.making import Planned
 from evalmark.report.as_json import verdicts_as_json
+from evalmark.report.findings_text import findings_as_text
 from evalmark.report.markdown import verdicts_as_markdown
-from evalmark.report.text import findings_as_text, plan_as_text, verdicts_as_text
+from evalmark.report.text import plan_as_text, verdicts_as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Request:
 
 def carry_out(request: Request, settings: Settings, out: Path, form: str) -> tuple[tuple[Finding, ...], Verified]:
     """Verify, with the plan on standard error before anything is spent, and the report on standard output after."""
-    with surroundings(request.repo, request.folder, request.benchmarks, settings) as places:
+    with surroundings(request.benchmarks, settings, {request.repo: request.folder}) as places:
         model = places.model(request.repo, "main")
         planned, findings = prepare(request.files, model, places, request.terms)
         options.unused(request.benchmarks, (claim.dataset_id for claim in planned.plan.claims))

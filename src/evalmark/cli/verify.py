@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, read_if_there
-from evalmark.adapters.tree import repo_name_of, results_files
+from evalmark.adapters.tree.model import repo_name_of, results_files
 from evalmark.adapters.weights import find_weights, sha256_of
 from evalmark.cli import options
 from evalmark.cli.settings import read_settings

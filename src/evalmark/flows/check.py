@@ -1,22 +1,111 @@
-"""Check files: parse each by what its name says it is."""
+"""Check files: parse each once, by what its name says it is, and run every rule over all of them together."""
 
-from collections.abc import Mapping
-from pathlib import PurePosixPath
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
+from evalmark.checks.benchmark import benchmark_findings
+from evalmark.checks.registry import known_rules
+from evalmark.checks.results import repo_of, results_findings
+from evalmark.checks.twice import Twice
 from evalmark.finding import Finding, by_place
-from evalmark.formats.parse import parse_benchmark, parse_declaration, parse_results
+from evalmark.formats.parse import LocatedEntry, parse_benchmark, parse_declaration, parse_results
+
+# When nobody says what day it is, no date is in the future.
+END_OF_TIME = date.max
 
 
-def check(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Findings of all files (bytes by path), sorted by place."""
-    return by_place(finding for path, content in files.items() for finding in _findings(path, content))
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules are told about: those of `select` if it has any, without those of `ignore`."""
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+
+    def keeps(self, finding: Finding) -> bool:
+        """Whether a finding is told about."""
+        return finding.rule not in self.ignore and (not self.select or finding.rule in self.select)
 
 
-def _findings(path: str, content: bytes) -> tuple[Finding, ...]:
-    match PurePosixPath(path).name:
-        case "eval.yaml":
-            return parse_benchmark(path, content).findings
-        case ".evalmark.toml":
-            return parse_declaration(path, content).findings
-        case _:
-            return parse_results(path, content).findings
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings, sorted by place, and the good entries, for rules that need facts."""
+
+    findings: tuple[Finding, ...]
+    entries: tuple[LocatedEntry, ...]
+
+
+def selection(select: Collection[str], ignore: Collection[str]) -> Selection:
+    """The rules that a person names. Raises `UsageProblem` for an id that no rule has."""
+    return Selection(known_rules(select), known_rules(ignore))
+
+
+def check(
+    files: Mapping[str, bytes],
+    now: date = END_OF_TIME,
+    *,
+    selected: Selection = EVERYTHING,
+    dataset_id: str | None = None,
+) -> tuple[Finding, ...]:
+    """Findings of all files (bytes by path), sorted by place.
+
+    `now` is today; `dataset_id` the `owner/name` of the benchmark's repo, if it is known.
+    """
+    return check_with_entries(files, now, selected=selected, dataset_id=dataset_id, keep_entries=False).findings
+
+
+def check_with_entries(
+    files: Mapping[str, bytes],
+    now: date = END_OF_TIME,
+    *,
+    selected: Selection = EVERYTHING,
+    dataset_id: str | None = None,
+    keep_entries: bool = True,
+) -> Checked:
+    """`check`, with the good entries of all results files.
+
+    A thousand entries in memory cost as much time as the check itself: keep them only for rules that need facts.
+    """
+    checker = _Files(now, dataset_id)
+    entries: list[LocatedEntry] | None = [] if keep_entries else None
+    findings = [
+        finding
+        for path, content in files.items()
+        for finding in checker.findings(path, content, entries)
+        if selected.keeps(finding)
+    ]
+    return Checked(by_place(findings), tuple(entries or ()))
+
+
+def kind_of(path: str) -> str:
+    """What a file's name says it is: `benchmark`, `declaration`, or else `results`."""
+    name = path.rpartition("/")[2]
+    return {"eval.yaml": "benchmark", ".evalmark.toml": "declaration"}.get(name, "results")
+
+
+class _Files:
+    """Checks file after file, and forgets each: a thousand trees in memory cost more time than the rules."""
+
+    def __init__(self, now: date, dataset_id: str | None) -> None:
+        self.now = now
+        self.dataset_id = dataset_id
+        self.repos: defaultdict[str, Twice] = defaultdict(Twice)
+
+    def findings(self, path: str, content: bytes, entries: list[LocatedEntry] | None) -> Iterator[Finding]:
+        """What is wrong with one file, also in view of those before. Its good entries go to `entries`, if any."""
+        match kind_of(path):
+            case "benchmark":
+                yield from benchmark_findings(parse_benchmark(path, content), self.dataset_id)
+            case "declaration":
+                yield from parse_declaration(path, content).findings
+            case _:
+                parsed = parse_results(path, content)
+                yield from parsed.findings
+                yield from results_findings(parsed, self.now)
+                yield from self.repos[repo_of(path)].findings(parsed.entries)
+                if entries is not None:
+                    entries.extend(parsed.entries)

@@ -6,9 +6,9 @@ parser's events, which come one at a time, so a bomb is refused before anything 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -19,6 +19,8 @@ from evalmark.formats.text import DEEPEST_NESTING, place_at, read_text
 
 # The C parser is about ten times faster; a PyYAML built without it has only the other.
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+NextEvent: TypeAlias = Callable[[], Any]
 
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
@@ -56,7 +58,7 @@ def read_document(path: str, content: bytes | str) -> Document:
     tree = _Tree(path, list(file.findings))
     try:
         _refuse_characters(path, file.text)
-        root = tree.build(yaml.parse(file.text, Loader=PARSER))
+        root = tree.build(PARSER(file.text).get_event)
     except _Unreadable as unreadable:
         return Document(None, by_place([*tree.findings, unreadable.finding]))
     except yaml.YAMLError as error:
@@ -65,23 +67,25 @@ def read_document(path: str, content: bytes | str) -> Document:
 
 
 class _Tree:
-    """Makes nodes of a parser's events and collects what is refused on the way."""
+    """Makes nodes of a parser's events and collects what is refused on the way.
+
+    Every scalar of every file passes through `node`, so the usual case is asked for first.
+    """
 
     def __init__(self, path: str, findings: list[Finding]) -> None:
         self.path = path
         self.findings = findings
 
-    def build(self, events: Iterable[Any]) -> Node:
-        stream = iter(events)
-        next(stream)
-        start = next(stream)
+    def build(self, next_event: NextEvent) -> Node:
+        next_event()
+        start = next_event()
         if isinstance(start, yaml.StreamEndEvent):
             return Scalar(None, "", plain=True, place=Place(self.path))
         if start.version or start.tags:
             self.refuse("yaml-directive", start, "", "a `%` directive changes how the file is read", "delete the line")
-        root = self.node(next(stream), stream, "", 1)
-        next(stream)
-        after = next(stream)
+        root = self.node(next_event(), next_event, "", 1)
+        next_event()
+        after = next_event()
         if isinstance(after, yaml.DocumentStartEvent):
             self.refuse(
                 "yaml-several-documents",
@@ -92,44 +96,44 @@ class _Tree:
             )
         return root
 
-    def node(self, event: Any, stream: Iterator[Any], pointer: str, depth: int) -> Node:
+    def node(self, event: Any, next_event: NextEvent, pointer: str, depth: int) -> Node:
         """The node that `event` begins, read to its end."""
         if isinstance(event, yaml.AliasEvent):
             self.refuse_alias(event, pointer)
             return Scalar(None, f"*{event.anchor}", plain=True, place=self.place(event, pointer))
-        self.refuse_properties(event, pointer)
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_properties(event, pointer)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, pointer)
         if depth > DEEPEST_NESTING:
             raise _Unreadable(_too_deep(self.place(event, pointer)))
         if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(event, stream, pointer, depth)
-        return self.mapping(event, stream, pointer, depth)
+            return self.sequence(event, next_event, pointer, depth)
+        return self.mapping(event, next_event, pointer, depth)
 
-    def scalar(self, event: yaml.ScalarEvent, pointer: str) -> Scalar:
-        plain = not event.style
-        value = resolve(event.value) if plain else event.value
-        return Scalar(value, event.value, plain, self.place(event, pointer))
+    def scalar(self, event: Any, pointer: str) -> Scalar:
+        text, plain, end = event.value, not event.style, event.end_mark
+        value = resolve(text) if plain else text
+        return Scalar(value, text, plain, self.place(event, pointer), (end.line + 1, end.column + 1))
 
-    def sequence(self, start: Any, stream: Iterator[Any], pointer: str, depth: int) -> Sequence:
+    def sequence(self, start: Any, next_event: NextEvent, pointer: str, depth: int) -> Sequence:
         items: list[Node] = []
-        while not isinstance(event := next(stream), yaml.SequenceEndEvent):
-            items.append(self.node(event, stream, child_pointer(pointer, len(items)), depth + 1))
+        while not isinstance(event := next_event(), yaml.SequenceEndEvent):
+            items.append(self.node(event, next_event, child_pointer(pointer, len(items)), depth + 1))
         return Sequence(tuple(items), self.place(start, pointer))
 
-    def mapping(self, start: Any, stream: Iterator[Any], pointer: str, depth: int) -> Mapping:
+    def mapping(self, start: Any, next_event: NextEvent, pointer: str, depth: int) -> Mapping:
         """The pairs whose key can be used. A key that cannot be is a finding, and its value is read but left out."""
         pairs: dict[str, tuple[Scalar, Node]] = {}
-        while not isinstance(event := next(stream), yaml.MappingEndEvent):
-            key = self.node(event, stream, self.key_pointer(event, pointer), depth + 1)
+        while not isinstance(event := next_event(), yaml.MappingEndEvent):
+            is_scalar = isinstance(event, yaml.ScalarEvent)
+            below = child_pointer(pointer, event.value) if is_scalar else pointer
+            key = self.node(event, next_event, below, depth + 1)
             usable = self.usable_key(key, pairs)
-            value = self.node(next(stream), stream, key.place.pointer, depth + 1)
+            value = self.node(next_event(), next_event, below, depth + 1)
             if usable is not None:
                 pairs[usable.text] = (usable, value)
         return Mapping(tuple(pairs.values()), self.place(start, pointer))
-
-    def key_pointer(self, event: Any, pointer: str) -> str:
-        return child_pointer(pointer, event.value) if isinstance(event, yaml.ScalarEvent) else pointer
 
     def usable_key(self, key: Node, pairs: dict[str, tuple[Scalar, Node]]) -> Scalar | None:
         """The key itself if it is text, no merge key, and not there already."""

@@ -15,4 +15,5 @@ Text = Annotated[str, Field(min_length=1)]
 class FormatModel(BaseModel):
     """Immutable, without conversions (`"20.9"` is no number), ignoring keys that it does not know."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+    # Built when the first file of its kind comes: a hook that checks one file waits for what it imports.
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)

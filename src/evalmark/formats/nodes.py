@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pydantic import JsonValue
@@ -11,15 +11,21 @@ from evalmark.finding import Place
 
 LONGEST_SHOWN = 60
 
+_WHITE_SPACE = re.compile(r"\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value. `text` is what the file says, `plain` that it was written without quotes."""
+    """One value. `text` is what the file says, `plain` that it was written without quotes.
+
+    `end` is the line and column behind its last character, from 1; None in a TOML file.
+    """
 
     value: str | int | float | bool | None
     text: str
     plain: bool
     place: Place
+    end: tuple[int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,10 @@ class Mapping:
 
     def get(self, key: str) -> "Node | None":
         """The value of `key`, or None if the mapping does not have it."""
-        return next((value for scalar, value in self.pairs if scalar.text == key), None)
+        for scalar, value in self.pairs:
+            if scalar.text == key:
+                return value
+        return None
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
@@ -95,7 +104,9 @@ def child_pointer(parent: str, part: str | int) -> str:
 
 def shown(text: str) -> str:
     """Foreign text for a message: one line, no invisible characters, at most 60 characters."""
-    line = re.sub(r"\s+", " ", text[: 2 * LONGEST_SHOWN])
+    if len(text) <= LONGEST_SHOWN and text.isascii() and text.isprintable() and "  " not in text:
+        return text  # nearly always, and a file has a hundred keys
+    line = _WHITE_SPACE.sub(" ", text[: 2 * LONGEST_SHOWN])
     visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
     return visible if len(visible) <= LONGEST_SHOWN else visible[: LONGEST_SHOWN - 1] + "…"
 

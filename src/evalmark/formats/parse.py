@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from evalmark.finding import Finding, Place, Severity, by_place
 from evalmark.formats import nodes, tasks
 from evalmark.formats.benchmark import Benchmark, InspectBenchmark
 from evalmark.formats.declaration import Declaration
 from evalmark.formats.document import read_document
+from evalmark.formats.nodes import Node
 from evalmark.formats.results import MOST_ENTRIES, Entry
 from evalmark.formats.toml import read_toml
 from evalmark.formats.translate import validate
@@ -24,32 +25,50 @@ _ENTRY_POINTER = re.compile(r"\[[0-9]+\]")
 class LocatedEntry:
     """An entry and where it stands.
 
-    `position` is its index in the list, `places` has every field that is there by its pointer inside
-    the entry (`dataset.id`), `value_text` the score's digits as written (`57.0`; decimal always).
+    `position` is its index in the list, `node` what the file says, `value_text` the score's digits as
+    written (`57.0`; decimal always).
     """
 
     entry: Entry
     position: int
-    place: Place
-    places: Mapping[str, Place]
+    node: Node
     value_text: str
+
+    @property
+    def place(self) -> Place:
+        """Where the entry begins."""
+        return self.node.place
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """The place of every field that is there, by its pointer inside the entry: `dataset.id`."""
+        return nodes.places_below(self.node)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedResults:
-    """The entries without an error, and everything that was found, sorted by place."""
+    """The entries without an error, and everything that was found, sorted by place.
+
+    `root` is the whole file, good or bad, for rules of their own; None if it cannot be read as entries.
+    """
 
     entries: tuple[LocatedEntry, ...]
     findings: tuple[Finding, ...]
+    root: nodes.Sequence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedBenchmark:
-    """The benchmark, or None if there is an error; `places` has every field by its pointer (`tasks[0].id`)."""
+    """The benchmark, or None if there is an error. `root` is the whole file; None if its YAML cannot be used."""
 
     benchmark: Benchmark | None
     findings: tuple[Finding, ...]
-    places: Mapping[str, Place] = field(default_factory=dict)
+    root: nodes.Mapping | None = None
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """The place of every field that is there, by its pointer: `tasks[0].id`."""
+        return nodes.places_below(self.root) if self.root is not None else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +109,7 @@ def parse_benchmark(path: str, text: bytes) -> ParsedBenchmark:
     beyond = [*tasks.id_findings(root, inspect=inspect), *tasks.recommended_keys(root)]
     findings = by_place([*document.findings, *validated.findings, *beyond])
     benchmark = None if _has_error(findings) else validated.model
-    return ParsedBenchmark(benchmark, findings, nodes.places_below(root))
+    return ParsedBenchmark(benchmark, findings, root)
 
 
 def parse_declaration(path: str, text: bytes) -> ParsedDeclaration:
@@ -104,7 +123,8 @@ def parse_declaration(path: str, text: bytes) -> ParsedDeclaration:
 
 
 def _parse_entries(root: nodes.Sequence, document_findings: tuple[Finding, ...]) -> ParsedResults:
-    matches = (_ENTRY_POINTER.match(finding.place.pointer) for finding in document_findings)
+    errors = (finding for finding in document_findings if finding.severity is Severity.ERROR)
+    matches = (_ENTRY_POINTER.match(finding.place.pointer) for finding in errors)
     unsure = {match[0] for match in matches if match is not None}
     entries: list[LocatedEntry] = []
     findings = list(document_findings)
@@ -115,14 +135,14 @@ def _parse_entries(root: nodes.Sequence, document_findings: tuple[Finding, ...])
         findings.extend(validated.findings)
         if validated.model is not None:
             entries.append(_located(validated.model, position, node))
-    return ParsedResults(tuple(entries), by_place(findings))
+    return ParsedResults(tuple(entries), by_place(findings), root)
 
 
 def _located(entry: Entry, position: int, node: nodes.Node) -> LocatedEntry:
     value = nodes.child_at(node, "value")
     written = value.text if isinstance(value, nodes.Scalar) else ""
     decimal = str(int(entry.value)) if written[:2] in ("0x", "0o") else written
-    return LocatedEntry(entry, position, node.place, nodes.places_below(node), decimal)
+    return LocatedEntry(entry, position, node, decimal)
 
 
 def _has_error(findings: Iterable[Finding]) -> bool:

@@ -15,6 +15,8 @@ _CONSTANTS: dict[str, bool | float | None] = {
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _OTHER_BASE = re.compile(r"0o[0-7]{1,16}|0x[0-9a-fA-F]{1,16}")
+# What begins otherwise is text. (An empty slice is in every text, so an empty scalar goes the long way.)
+_BEGINNINGS = "-+.0123456789~nNtTfF"
 
 
 def resolve(text: str) -> str | int | float | bool | None:
@@ -24,6 +26,8 @@ def resolve(text: str) -> str | int | float | bool | None:
     An integer of more than 18 characters becomes a float, as in the Hub's JavaScript: converting
     200 kB of digits exactly would take minutes.
     """
+    if text[:1] not in _BEGINNINGS:
+        return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _INTEGER.fullmatch(text) and len(text) <= LONGEST_EXACT_INTEGER:

@@ -3,14 +3,16 @@
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from evalmark.finding import Finding, Place, Severity, by_place
+from evalmark.finding import Finding, Place, Replace, Severity, by_place
 from evalmark.formats import nodes
+from evalmark.formats.edits import renamed_key
 from evalmark.formats.nodes import Node, Scalar
 
 M = TypeVar("M", bound=BaseModel)
@@ -20,11 +22,15 @@ ANY_ERROR = "*"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a finding of one rule reads. `{field}` and `{found}` in `message` and `help` are filled in."""
+    """How a finding of one rule reads. `{field}` and `{found}` in `message` and `help` are filled in.
+
+    `fix` gives the edit for a node with one right answer.
+    """
 
     rule: str
     message: str
     help: str | Callable[[Node], str]
+    fix: Callable[[Node], Replace | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +102,27 @@ def _unknown_keys(node: Node, pattern: str, kind: FileKind) -> Iterator[Finding]
     if isinstance(node, nodes.Sequence):
         for item in node.items:
             yield from _unknown_keys(item, f"{pattern}[]", kind)
-    if not isinstance(node, nodes.Mapping):
-        return
+    elif isinstance(node, nodes.Mapping):
+        yield from _unknown_keys_of(node, pattern, kind)
+
+
+def _unknown_keys_of(node: nodes.Mapping, pattern: str, kind: FileKind) -> Iterator[Finding]:
     part = kind.parts.get(pattern)
-    known = _known_keys(part.model) if part is not None else ()
+    known = _known_keys(part.model) if part is not None else None
     for key, value in node.pairs:
-        if part is not None and key.text not in known:
-            yield _unknown_key(key, part, known, kind)
-        else:
+        if part is not None and known is not None and key.text not in known:
+            yield _unknown_key(key, node, part, kind)
+        elif not isinstance(value, Scalar):
             yield from _unknown_keys(value, _child_pattern(pattern, key.text, kind), kind)
 
 
+@cache
 def _known_keys(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 
-def _unknown_key(key: Scalar, part: Part, known: tuple[str, ...], kind: FileKind) -> Finding:
+def _unknown_key(key: Scalar, around: nodes.Mapping, part: Part, kind: FileKind) -> Finding:
+    known = _known_keys(part.model)
     renamed = kind.renamed.get(key.text)
     meant = renamed if renamed in known else did_you_mean(key.text, known)
     forbidden = part.model.model_config.get("extra") == "forbid"
@@ -121,6 +132,7 @@ def _unknown_key(key: Scalar, part: Part, known: tuple[str, ...], kind: FileKind
         key.place,
         f"`{nodes.shown(key.text)}` is not a key of {part.name}",
         f"did you mean `{meant}`?" if meant else f"the keys are: {', '.join(known)}",
+        renamed_key(key, around, renamed) if renamed in known else None,
     )
 
 
@@ -136,7 +148,8 @@ def _finding(detail: ErrorDetails, root: Node, kind: FileKind) -> Finding:
     place = Place(node.place.path, node.place.line, node.place.column, pointer)
     filled = {"field": pointer[len(root.place.pointer) :].lstrip("."), "found": nodes.described(node)}
     advice = wording.help.format(**filled) if isinstance(wording.help, str) else wording.help(node)
-    return Finding(wording.rule, Severity.ERROR, place, wording.message.format(**filled), advice)
+    fix = wording.fix(node) if wording.fix is not None else None
+    return Finding(wording.rule, Severity.ERROR, place, wording.message.format(**filled), advice, fix)
 
 
 def _is_echo(detail: ErrorDetails, root: Node, kind: FileKind) -> bool:

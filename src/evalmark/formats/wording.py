@@ -3,6 +3,7 @@
 import re
 from typing import get_args
 
+from evalmark.finding import Replace
 from evalmark.formats.benchmark import (
     Benchmark,
     FieldSpec,
@@ -13,6 +14,7 @@ from evalmark.formats.benchmark import (
     Task,
 )
 from evalmark.formats.declaration import Declaration, Direction, TaskDeclaration, Unit
+from evalmark.formats.edits import replaced
 from evalmark.formats.nodes import Node, Scalar
 from evalmark.formats.results import DatasetRef, Entry, Source
 from evalmark.formats.translate import ANY_ERROR, FileKind, Part, Wording, one_of
@@ -20,16 +22,27 @@ from evalmark.formats.upstream import COUNTED_REDUCERS, REDUCERS, SCORERS, SOLVE
 
 MISSING = "missing"
 
-_SCORE = re.compile(r"\s*([-+]?[0-9]+)(?:([.,])([0-9]+))?\s*%?\s*")
+_SCORE = re.compile(r"\s*([-+]?(?:0|[1-9][0-9]*))(?:([.,])([0-9]+))?\s*%?\s*")
 
 
 def score_help(node: Node) -> str:
     """How to write a score that is not a number: `20.9%` and `20,9` become 20.9."""
+    meant = _score_meant(node)
+    return f"write {meant}" if meant else "write the score as a number without quotes or percent sign, such as 20.9"
+
+
+def score_fix(node: Node) -> Replace | None:
+    """Write the number that was meant."""
+    meant = _score_meant(node)
+    return replaced(node, meant) if meant else None
+
+
+def _score_meant(node: Node) -> str:
     match = _SCORE.fullmatch(node.text) if isinstance(node, Scalar) and len(node.text) < 40 else None
     # 7,250 may be seven thousand or seven and a quarter.
     if match is None or (match[2] == "," and len(match[3]) == 3):
-        return "write the score as a number without quotes or percent sign, such as 20.9"
-    return f"write {match[1]}.{match[3]}" if match[3] else f"write {match[1]}"
+        return ""
+    return f"{match[1]}.{match[3]}" if match[3] else match[1]
 
 
 def text_help(node: Node) -> str:
@@ -61,7 +74,7 @@ _EVERY_FILE = {
     ),
 }
 
-_VALUE = Wording("value-not-a-number", "`value` must be a finite number, but it is {found}", score_help)
+_VALUE = Wording("value-not-a-number", "`value` must be a finite number, but it is {found}", score_help, score_fix)
 _VALUE_MISSING = Wording("value-missing", "the entry has no `value`", "add the score as a number: `value: 20.9`")
 _SOURCE_URL = Wording(
     "source-url-missing",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from evalmark import artifact
-from evalmark.finding import Finding
+from evalmark.finding import Finding, as_data
 from evalmark.verdict import KIND, Answer, FindingRecord, Verdict, Verdicts
 
 
@@ -14,20 +14,6 @@ def verdicts_as_json(verdicts: Sequence[Verdict], findings: Iterable[Finding]) -
     body = Verdicts(
         verdicts=tuple(verdicts),
         counts={answer: counts[answer] for answer in Answer},
-        findings=tuple(finding_record(finding) for finding in findings),
+        findings=tuple(FindingRecord.model_validate(as_data(finding)) for finding in findings),
     )
     return artifact.dumps(KIND, body.model_dump(mode="json"))
-
-
-def finding_record(finding: Finding) -> FindingRecord:
-    """One finding as it stands in an artifact."""
-    return FindingRecord(
-        rule=finding.rule,
-        severity=finding.severity,
-        path=finding.place.path,
-        line=finding.place.line,
-        column=finding.place.column,
-        pointer=finding.place.pointer,
-        message=finding.message,
-        help=finding.help,
-    )

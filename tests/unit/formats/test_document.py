@@ -153,7 +153,7 @@ def test_syntax__error_without_a_place_is_shown_at_the_first_line(monkeypatch: p
     def fail(*_: object, **__: object) -> None:
         raise yaml.YAMLError("odd")
 
-    monkeypatch.setattr(yaml, "parse", fail)
+    monkeypatch.setattr(document, "PARSER", fail)
 
     (finding,) = read_document("f.yaml", "a\n").findings
 

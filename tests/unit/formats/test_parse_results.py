@@ -36,18 +36,22 @@ def test_entry__has_every_field() -> None:
 
 
 def test_entry__knows_its_position_and_places() -> None:
-    assert entries(GOOD + GOOD)[1] == LocatedEntry(
-        entry=Entry(dataset=DatasetRef(id="cais/hle", task_id="hle"), value=57.0),
-        position=1,
-        place=Place(PATH, 3, 3, "[1]"),
-        places={
-            "dataset": Place(PATH, 3, 12, "[1].dataset"),
-            "dataset.id": Place(PATH, 3, 17, "[1].dataset.id"),
-            "dataset.task_id": Place(PATH, 3, 36, "[1].dataset.task_id"),
-            "value": Place(PATH, 4, 10, "[1].value"),
-        },
-        value_text="57.0",
-    )
+    entry = entries(GOOD + GOOD)[1]
+
+    assert entry.entry == Entry(dataset=DatasetRef(id="cais/hle", task_id="hle"), value=57.0)
+    assert (entry.position, entry.value_text, entry.place) == (1, "57.0", Place(PATH, 3, 3, "[1]"))
+    assert entry.places == {
+        "dataset": Place(PATH, 3, 12, "[1].dataset"),
+        "dataset.id": Place(PATH, 3, 17, "[1].dataset.id"),
+        "dataset.task_id": Place(PATH, 3, 36, "[1].dataset.task_id"),
+        "value": Place(PATH, 4, 10, "[1].value"),
+    }
+
+
+def test_warning_in_an_entry__does_not_hide_it() -> None:
+    read = parse_results(PATH, b"\xef\xbb\xbf" + GOOD.encode())
+
+    assert (len(read.entries), [finding.rule for finding in read.findings]) == (1, ["yaml-byte-order-mark"])
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contract.localhub_fixtures import BenchShas, make_bench
 
 from evalmark.localhub.api import handle
 from evalmark.localhub.folder import open_repository
 from evalmark.localhub.message import Request, Response
 from evalmark.localhub.names import RepoId
 from evalmark.localhub.repository import GitRepository
+from tests.contract.localhub_fixtures import BenchShas, make_bench
 
 Repositories = dict[RepoId, GitRepository]
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.contract.localhub_fixtures import git, init
 
 from evalmark.errors import CouldNotFinish
 from evalmark.localhub.content import FileOnDisk, LargeBlob
+from tests.contract.localhub_fixtures import git, init
 
 
 def test_large_blob__that_is_missing(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.contract.localhub_fixtures import git, init, write
 
 from evalmark.errors import UsageProblem
 from evalmark.localhub import RepoId, find_repos
 from evalmark.localhub.folder import open_repository
+from tests.contract.localhub_fixtures import git, init, write
 
 
 def test_find__models_and_datasets(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.contract.localhub_fixtures import BenchShas, commit, git, init, lfs_pointer, make_bench, write
 
 from evalmark.errors import CouldNotFinish
 from evalmark.localhub.folder import open_repository
 from evalmark.localhub.repository import GitRepository
+from tests.contract.localhub_fixtures import BenchShas, commit, git, init, lfs_pointer, make_bench, write
 
 
 @pytest.fixture

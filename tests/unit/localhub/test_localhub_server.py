@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.contract.localhub_fixtures import write
 
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.localhub import LocalHub, RepoId, Served
+from tests.contract.localhub_fixtures import write
 
 MODEL = RepoId("models", "org/m")
 FILE = "/org/m/resolve/main/a.txt"

@@ -5,11 +5,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.contract.localhub_fixtures import commit, git, init, write
 
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.localhub.repository import GitRepository
 from evalmark.localhub.snapshot import snapshot
+from tests.contract.localhub_fixtures import commit, git, init, write
 
 FILES = {"eval.yaml": "name: x\r\n", "data/ü b.jsonl": '{"a": 1}\n', 'odd"name': "", ".eval_results/x.yaml": "[]\n"}
 

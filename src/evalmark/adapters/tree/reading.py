@@ -1,0 +1,25 @@
+"""Read a file that a stranger may have put there."""
+
+import os
+import stat
+from pathlib import Path
+
+from evalmark.errors import CouldNotFinish, UsageProblem
+from evalmark.formats.text import LARGEST_FILE
+
+
+def read_regular(path: Path) -> bytes:
+    """Read a file that is no link, at most one byte more than the parser takes.
+
+    Raises `UsageProblem` for a link or a device, `CouldNotFinish` if the system does not let us.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if path.is_symlink():
+            raise UsageProblem(f"{path} is a link, which is not followed", "put the file itself there") from error
+        raise CouldNotFinish(f"cannot read {path}: {error.strerror}", "check that it exists and its rights") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise UsageProblem(f"{path} is not a regular file", "put a file there")
+        return file.read(LARGEST_FILE + 1)

@@ -1,0 +1,1 @@
+"""The rules: parsed files in, findings out. `registry.RULES` is the one list of all rule ids."""
