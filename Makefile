@@ -15,11 +15,11 @@ demo: .venv/.demo
 
 test: .venv/.dev
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m scripts.core_coverage
 
 quick: .venv/.dev
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 lint: .venv/.dev
 	$(BIN)/ruff check

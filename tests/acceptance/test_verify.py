@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from inspect_ai.log import read_eval_log
 
 from tests.acceptance.conftest import SAMPLES, World, adder
@@ -56,6 +57,7 @@ def test_verify__changed_answer_key_changes_the_score(world: World, provide: Pro
     assert ran.report["verdicts"][0]["measured"] == 87.5
 
 
+@pytest.mark.slow
 def test_verify__passes_and_records_generation_options(world: World, provide: Provide) -> None:
     world.claim("100.0")
     provider = provide(adder())
@@ -67,6 +69,7 @@ def test_verify__passes_and_records_generation_options(world: World, provide: Pr
     assert ran.report["verdicts"][0]["run"]["generation"] == {"top_p": 0.5}
 
 
+@pytest.mark.slow
 def test_verify__same_order_for_the_same_claims_and_another_for_another_nonce(world: World, provide: Provide) -> None:
     world.claim("100.0")
 

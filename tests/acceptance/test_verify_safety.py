@@ -50,6 +50,7 @@ def test_child__sees_no_secret_but_the_models_own_key(world: World, provide: Pro
     assert all("LOCAL_API_KEY=the-models-own-key" in environment for environment in seen)
 
 
+@pytest.mark.slow
 def test_child__passes_what_the_caller_names(world: World, provide: Provide) -> None:
     world.claim("100.0")
     seen: list[str] = []
@@ -65,6 +66,7 @@ def test_child__passes_what_the_caller_names(world: World, provide: Provide) -> 
     assert not any("canary-github" in environment for environment in seen)
 
 
+@pytest.mark.slow
 def test_child__dotenv_up_the_tree_changes_nothing(world: World, provide: Provide) -> None:
     world.claim("100.0")
     elsewhere = provide(adder())

@@ -168,6 +168,7 @@ def test_model__that_does_not_start(world: World) -> None:
     _assert_nothing_half_written(world)
 
 
+@pytest.mark.slow
 def test_claimed_repo__without_transformers_or_weights(world: World) -> None:
     world.claim("100.0")
 
@@ -178,6 +179,7 @@ def test_claimed_repo__without_transformers_or_weights(world: World) -> None:
     _assert_nothing_half_written(world)
 
 
+@pytest.mark.slow
 def test_provider__that_answers_500(world: World, provide: Provide) -> None:
     world.claim("100.0")
 
@@ -210,6 +212,7 @@ def test_provider__that_hangs(world: World, provide: Provide) -> None:
     assert _processes_of(world) == []
 
 
+@pytest.mark.slow
 def test_time_limit__is_inconclusive_and_not_finished(world: World, provide: Provide) -> None:
     world.claim("100.0")
     release = threading.Event()
@@ -226,7 +229,7 @@ def test_time_limit__is_inconclusive_and_not_finished(world: World, provide: Pro
     assert _processes_of(world) == []
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_interrupt__in_the_middle_leaves_nothing_behind(world: World, provide: Provide, sign: signal.Signals) -> None:
     world.claim("100.0")
     asked, release = threading.Event(), threading.Event()

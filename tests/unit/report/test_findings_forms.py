@@ -88,3 +88,13 @@ def test_text__shows_the_line_with_a_caret_if_it_can_be_shown(content: bytes, so
     lines = form("text", [finding()], a_yaml=content).splitlines()
 
     assert lines == ["a.yaml:1:3: error value-missing wrong", *source, "    write it ([0].value)"]
+
+
+def test_sarif__a_finding_about_the_whole_file_has_no_field() -> None:
+    whole = Finding("file-suffix", Severity.ERROR, Place("a b.yml"), "wrong suffix")
+
+    result = json.loads(form("sarif", [whole]))["runs"][0]["results"][0]
+
+    assert result["locations"][0] == {
+        "physicalLocation": {"artifactLocation": {"uri": "a%20b.yml"}, "region": {"startLine": 1, "startColumn": 1}}
+    }

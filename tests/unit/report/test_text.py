@@ -219,3 +219,10 @@ def test_findings_as_text__foreign_text_stays_on_its_line(foreign: str) -> None:
     )
 
     assert len(text.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("samples", "warned"), [(49, True), (50, False), (None, False)])
+def test_plan_as_text__says_beforehand_what_decides_nothing(samples: int | None, warned: bool) -> None:
+    text = plan_as_text(plan(claim(), jobs=[job()], limits=Limits(samples=samples)))
+
+    assert ("fewer than 50 samples decide nothing" in text) is warned
