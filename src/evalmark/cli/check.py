@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ignore", action="append", default=[], metavar="RULE", help="do not tell about this rule")
     add("--strict", action="store_true", help="exit 1 for a warning as well")
     add("--fix", action="store_true", help="mend what has one right answer")
-    add("--diff", action="store_true", help="show what --fix would change, change nothing; exit 1 if there is something")
+    add("--diff", action="store_true", help="only show what --fix would change; exit 1 if there is something")
     add("--explain", metavar="RULE", help="print the page of a rule")
     add("--stdin-name", default=".eval_results/stdin.yaml", metavar="PATH", help="what standard input stands for")
     facts = parser.add_argument_group("facts", "rules that look the benchmarks up")
