@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from inspect_ai.log import read_eval_log
+from jsonschema import Draft202012Validator
 
 from tests.acceptance.conftest import SAMPLES, World, adder
 from tests.provider import Answer, Provider
 
+ROOT = Path(__file__).resolve().parents[2]
 Provide = Callable[[Answer], Provider]
 
 
@@ -30,6 +33,9 @@ def test_verify__true_and_inflated_claim_share_one_rerun(world: World, provide: 
     assert by_value[100.0]["claim"]["file"] == ".eval_results/sums_inflated.yaml"
     assert by_value[100.0]["claim"]["line"] == 4
     assert len(provider.seen) == SAMPLES
+    for name in ("plan", "outcome", "verdict"):
+        schema = json.loads((ROOT / f"schemas/{name}.schema.json").read_text())
+        Draft202012Validator(schema).validate(json.loads((world.out / f"{name}.json").read_text()))
 
 
 def test_verify__keeps_a_log_that_inspect_reads_and_says_who_was_served(world: World, provide: Provide) -> None:

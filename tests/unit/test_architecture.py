@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from evalmark.cli import check
+from evalmark.report.findings import FORMATS
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "evalmark"
 LONGEST_MODULE = 300
@@ -126,10 +129,15 @@ def test_command_line__check_loads_nothing_heavy() -> None:
         "import sys; from evalmark.cli.main import main\n"
         "try: main(['check', '--help'])\n"
         "except SystemExit: pass\n"
-        "heavy = {'inspect_ai', 'datasets', 'huggingface_hub', 'rich', 'asyncio', 'httpx2'} & set(sys.modules)\n"
+        "heavy = {'inspect_ai', 'datasets', 'huggingface_hub', 'rich', 'asyncio', 'httpx2', 'pydantic', 'yaml'}\n"
+        "heavy &= set(sys.modules)\n"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
 
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stderr
+
+
+def test_command_line__check_offers_the_forms_that_there_are() -> None:
+    assert tuple(FORMATS) == check.FORMATS

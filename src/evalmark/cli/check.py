@@ -1,22 +1,10 @@
 """`evalmark check [PATH…]`: what is wrong in a model repo's or a benchmark's files, and the edits that mend it."""
 
 import argparse
-import sys
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
-from evalmark import __version__
-from evalmark.adapters.tree.checked import CheckedFiles, checked_files
-from evalmark.checks.places import place_findings
-from evalmark.cli.check_settings import CheckSettings, check_settings
-from evalmark.cli.settings import read_settings
-from evalmark.errors import ExitCode, UsageProblem
-from evalmark.finding import Finding, Severity, by_place
-from evalmark.flows.check import Checked, check_with_entries
-from evalmark.report.findings import FORMATS, Shown
+from evalmark.errors import ExitCode
 
-STDIN = "-"
+FORMATS = ("text", "json", "github", "sarif")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="files; folders of a model repo or a benchmark (default: this folder); or - for standard input",
     )
-    add("--format", choices=tuple(FORMATS), default="text", help="what is printed (text)")
+    add("--format", choices=FORMATS, default="text", help="what is printed (text)")
     add("--select", action="append", default=[], metavar="RULE", help="tell about this rule only")
     add("--ignore", action="append", default=[], metavar="RULE", help="do not tell about this rule")
     add("--strict", action="store_true", help="exit 1 for a warning as well")
@@ -46,63 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Check, mend if asked, print; an error makes the exit code 1, with --strict a warning too."""
-    if args.explain is not None:
-        return _explain(args.explain)
-    settings = check_settings(args, Path())
-    repos = _repos(args)
-    if args.fix or args.diff:
-        from evalmark.cli import check_fix  # noqa: PLC0415 - seldom wanted, and the start must be light
+    from evalmark.cli.checking import run as check  # noqa: PLC0415 - `--help` must not wait for the rules
 
-        if args.diff:
-            changes = "".join(check_fix.difference(repo, settings) for repo in repos)
-            print(changes, end="")
-            return ExitCode.FOUND if changes else ExitCode.FINE
-        repos = tuple(check_fix.mend_repo(repo, settings) for repo in repos)
-    findings = _findings(repos, settings, args)
-    files = {path: content for repo in repos for path, content in repo.files.items()}
-    colour = sys.stdout.isatty() and read_settings().colour
-    print(FORMATS[args.format](findings, Shown(__version__, files, colour)), end="")
-    wrong = {Severity.ERROR, Severity.WARNING} if settings.strict else {Severity.ERROR}
-    return ExitCode.FOUND if any(finding.severity in wrong for finding in findings) else ExitCode.FINE
-
-
-def _repos(args: argparse.Namespace) -> tuple[CheckedFiles, ...]:
-    if STDIN not in args.paths:
-        return checked_files([Path(path) for path in args.paths])
-    if args.paths != [STDIN] or args.fix:
-        raise UsageProblem("standard input is checked alone, and not mended", "write: evalmark check -")
-    return (CheckedFiles("", {args.stdin_name: sys.stdin.buffer.read()}, ()),)
-
-
-def _findings(
-    repos: tuple[CheckedFiles, ...], settings: CheckSettings, args: argparse.Namespace
-) -> tuple[Finding, ...]:
-    with_facts = args.online or bool(args.benchmark)
-    checked = [check_repo(repo, settings, keep_entries=with_facts) for repo in repos]
-    findings = [finding for each in checked for finding in each.findings]
-    if with_facts:
-        from evalmark.cli.check_facts import looked_up  # noqa: PLC0415 - the Hub's client is heavy and optional
-
-        entries = tuple(entry for each in checked for entry in each.entries)
-        findings += [finding for finding in looked_up(entries, args) if settings.selection.keeps(finding)]
-    return by_place(findings)
-
-
-def check_repo(repo: CheckedFiles, settings: CheckSettings, *, keep_entries: bool) -> Checked:
-    """The findings of one repo: in its files, and about where they stand."""
-    today = datetime.now(UTC).date()
-    checked = check_with_entries(repo.files, today, selected=settings.selection, keep_entries=keep_entries)
-    placed = (_below(repo.root, finding) for finding in place_findings(repo.listing, is_dataset=repo.is_dataset))
-    findings = (*checked.findings, *(finding for finding in placed if settings.selection.keeps(finding)))
-    return Checked(by_place(findings), checked.entries)
-
-
-def _below(root: str, finding: Finding) -> Finding:
-    return replace(finding, place=replace(finding.place, path=f"{root}{finding.place.path}"))
-
-
-def _explain(rule: str) -> ExitCode:
-    from evalmark.checks.pages import page_of  # noqa: PLC0415 - seldom wanted
-
-    print(page_of(rule), end="")
-    return ExitCode.FINE
+    return check(args)
