@@ -25,7 +25,7 @@ ENTRY = """\
 - dataset:
     id: acme/sums
     task_id: sums
-    revision: {revision}
+    revision: "{revision}"
   value: {value}
   date: "2026-01-02"
   source: {{url: "https://example.org/logs/{value}", name: Log}}
