@@ -31,16 +31,22 @@ def _environments() -> list[str]:
     return found
 
 
-def test_child__sees_no_secret_but_the_models_own_key(world: World, provide: Provide) -> None:
-    world.claim("100.0")
-    seen: list[str] = []
+def _watching(world: World, seen: list[str]) -> Answer:
+    """Answers rightly, and notes the environment of the rerun that asks."""
     answer = adder()
 
     def watch(question: str) -> str:
         seen.extend(environment for environment in _environments() if str(world.folder) in environment)
         return answer(question)
 
-    ran = world.verify(provide(watch), **SECRETS)
+    return watch
+
+
+def test_child__sees_no_secret_but_the_models_own_key(world: World, provide: Provide) -> None:
+    world.claim("100.0")
+    seen: list[str] = []
+
+    ran = world.verify(provide(_watching(world, seen)), **SECRETS)
 
     assert ran.code == 0
     assert seen
@@ -54,14 +60,10 @@ def test_child__sees_no_secret_but_the_models_own_key(world: World, provide: Pro
 def test_child__passes_what_the_caller_names(world: World, provide: Provide) -> None:
     world.claim("100.0")
     seen: list[str] = []
-    answer = adder()
 
-    def watch(question: str) -> str:
-        seen.extend(environment for environment in _environments() if str(world.folder) in environment)
-        return answer(question)
+    world.verify(provide(_watching(world, seen)), "--pass-env=SOMETHING_ELSE", **SECRETS)
 
-    world.verify(provide(watch), "--pass-env=SOMETHING_ELSE", **SECRETS)
-
+    assert seen
     assert all("SOMETHING_ELSE=canary-other" in environment for environment in seen)
     assert not any("canary-github" in environment for environment in seen)
 

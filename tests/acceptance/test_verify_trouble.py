@@ -195,17 +195,23 @@ def test_provider__that_answers_500(world: World, provide: Provide) -> None:
     assert _processes_of(world) == []
 
 
-@pytest.mark.slow
-def test_provider__that_hangs(world: World, provide: Provide) -> None:
-    world.claim("100.0")
+@pytest.fixture
+def hanging() -> Iterator[Answer]:
+    """A provider that answers only when the test is over."""
     release = threading.Event()
 
     def hang(_question: str) -> str:
         release.wait(60)
         return ""
 
-    ran = world.verify(provide(hang), "--request-seconds=1")
+    yield hang
     release.set()
+
+
+@pytest.mark.slow
+def test_provider__that_hangs(world: World, provide: Provide, hanging: Answer) -> None:
+    world.claim("100.0")
+    ran = world.verify(provide(hanging), "--request-seconds=1")
 
     _assert_calm(ran, 3)
     assert "the model's provider kept failing" in ran.out
@@ -213,16 +219,9 @@ def test_provider__that_hangs(world: World, provide: Provide) -> None:
 
 
 @pytest.mark.slow
-def test_time_limit__is_inconclusive_and_not_finished(world: World, provide: Provide) -> None:
+def test_time_limit__is_inconclusive_and_not_finished(world: World, provide: Provide, hanging: Answer) -> None:
     world.claim("100.0")
-    release = threading.Event()
-
-    def hang(_question: str) -> str:
-        release.wait(60)
-        return ""
-
-    ran = world.verify(provide(hang), "--minutes=0.1")
-    release.set()
+    ran = world.verify(provide(hanging), "--minutes=0.1")
 
     _assert_calm(ran, 3)
     assert "inconclusive: the time limit ended the rerun" in ran.out

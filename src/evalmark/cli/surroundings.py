@@ -20,20 +20,30 @@ class Surroundings:
     remote: HubClient
     local_endpoint: str
     remote_endpoint: str
-    local_benchmarks: frozenset[str]
+    checked_out: Mapping[RepoId, str]
+    """The commit that each folder is on: what its owner means by it, also on another branch than main."""
 
     def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
-        """Read a benchmark where it lies."""
-        hub = self.local if ref.dataset_id in self.local_benchmarks else self.remote
-        return hub.benchmark(ref)
+        """Read a benchmark where it lies; one in a folder as it is checked out, if no revision is named."""
+        if not self._is_local(ref.dataset_id):  # also a name that is no repo's: the real Hub says so
+            return self.remote.benchmark(ref)
+        commit = self.checked_out[RepoId("datasets", ref.dataset_id)]
+        return self.local.benchmark(BenchmarkRef(ref.dataset_id, ref.revision or commit))
 
     def model(self, name: str, revision: str) -> ModelFacts:
-        """Look the model up: it is the folder that is verified."""
+        """Look up a model that lies on this machine."""
         return self.local.model(name, revision)
+
+    def checked_out_model(self, name: str) -> ModelFacts:
+        """The model in a folder, at the commit that the folder is on."""
+        return self.model(name, self.checked_out[RepoId("models", name)])
 
     def endpoint_of(self, dataset_id: str) -> str:
         """The address of the Hub that holds a benchmark."""
-        return self.local_endpoint if dataset_id in self.local_benchmarks else self.remote_endpoint
+        return self.local_endpoint if self._is_local(dataset_id) else self.remote_endpoint
+
+    def _is_local(self, dataset_id: str) -> bool:
+        return any(repo.kind == "datasets" and repo.name == dataset_id for repo in self.checked_out)
 
 
 @contextlib.contextmanager
@@ -50,5 +60,5 @@ def surroundings(
             remote=HubClient(settings.endpoint, cache, settings.token),
             local_endpoint=hub.url,
             remote_endpoint=settings.endpoint,
-            local_benchmarks=frozenset(benchmarks),
+            checked_out={repo: hub.checked_out(repo) for repo in sources},
         )

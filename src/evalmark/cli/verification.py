@@ -41,7 +41,7 @@ class Request:
 def carry_out(request: Request, settings: Settings, out: Path, form: str) -> tuple[tuple[Finding, ...], Verified]:
     """Verify, with the plan on standard error before anything is spent, and the report on standard output after."""
     with surroundings(request.benchmarks, settings, {request.repo: request.folder}) as places:
-        model = places.model(request.repo, "main")
+        model = places.checked_out_model(request.repo)
         planned, findings = prepare(request.files, model, places, request.terms)
         options.unused(request.benchmarks, (claim.dataset_id for claim in planned.plan.claims))
         _announce(planned, findings, settings, _root(request.folder))

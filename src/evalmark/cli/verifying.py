@@ -35,21 +35,21 @@ def run(args: argparse.Namespace) -> ExitCode:
     files = results_files(Path(args.target))
     settings = read_settings()
     out = make_folder(args.out)
+    weights = _weights(args)
     request = verification.Request(
         folder=Path(args.target),
         files=files,
         repo=options.repo_name(args.repo, "--repo") if args.repo else repo_name_of(Path(args.target)),
         benchmarks=options.benchmark_folders(args.benchmark),
-        terms=_terms(args, out),
-        weights=_weights(args),
+        terms=_terms(args, out, weights),
+        weights=weights,
         passed=frozenset(args.pass_env),
     )
     findings, verified = verification.carry_out(request, settings, out, args.format)
     return _exit_code(verified, findings, fail_on)
 
 
-def _terms(args: argparse.Namespace, out: Path) -> Terms:
-    weights = _weights(args)
+def _terms(args: argparse.Namespace, out: Path, weights: Path | None) -> Terms:
     choice = ModelChoice(
         spec=args.model,
         accept_served=args.accept_served_model,

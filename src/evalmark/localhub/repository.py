@@ -80,6 +80,11 @@ class GitRepository:
                 return found.oid
         return None
 
+    def checked_out(self) -> str | None:
+        """The sha of the commit that the work tree is on, or None if there is none yet."""
+        found = self._objects.read("HEAD^{commit}")
+        return found.oid if found is not None else None
+
     def entry(self, sha: str, path: str) -> Entry | None:
         """The file or folder at `path`, or None. Links and submodules are not served, so there is none."""
         return self._listing(sha).get(path)

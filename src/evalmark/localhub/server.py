@@ -85,6 +85,10 @@ class LocalHub:
             )
         return sha
 
+    def checked_out(self, repo: RepoId) -> str:
+        """The sha of the commit that the repo's folder is on, whatever its branch is called."""
+        return self._repositories[repo].checked_out() or self.sha(repo)
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
