@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from evalmark.facts import BenchmarkMissing, BenchmarkRef, ModelFacts
+from evalmark.errors import CouldNotFinish
+from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
 from evalmark.outcome import Outcome
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
@@ -23,6 +24,29 @@ class FakeHub:
 
     def model(self, name: str, revision: str) -> ModelFacts:
         return ModelFacts(name, revision)
+
+
+@dataclass
+class FakeClaims:
+    """Holds boards by dataset and files by model; `trouble` makes every question fail."""
+
+    boards: Mapping[str, tuple[BoardRow, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[ResultsFile, ...]] = field(default_factory=dict)
+    trouble: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
+        self._ask(dataset_id)
+        return self.boards.get(dataset_id, ())
+
+    def results_files(self, model: str) -> tuple[ResultsFile, ...]:
+        self._ask(model)
+        return self.files.get(model, ())
+
+    def _ask(self, name: str) -> None:
+        self.asked.append(name)
+        if self.trouble:
+            raise CouldNotFinish(self.trouble, "try again")
 
 
 @dataclass

@@ -52,3 +52,21 @@ class Facts:
 
     model: ModelFacts
     benchmarks: Mapping[BenchmarkRef, BenchmarkFound | BenchmarkMissing]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One score on a leaderboard."""
+
+    model: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsFile:
+    """A results file of a model repo as it stands at a commit: on main, or as an open pull request would have it."""
+
+    path: str
+    content: bytes
+    commit: str
+    pull_request: int | None = None

@@ -253,6 +253,59 @@ def test_whoami__with_any_token_is_local(world: World) -> None:
     assert world.api.whoami()["name"] == "local"
 
 
+def test_discussions__are_the_pull_requests_that_main_does_not_hold(world: World) -> None:
+    (pull_request,) = world.api.get_repo_discussions("org/bench", repo_type="dataset", discussion_status="open")
+
+    assert (pull_request.num, pull_request.title, pull_request.author) == (1, "Be strict", "Ada")
+    assert (pull_request.is_pull_request, pull_request.repo_type) == (True, "dataset")
+
+
+@pytest.mark.parametrize("asked", [{"discussion_status": "closed"}, {"discussion_type": "discussion"}])
+def test_discussions__of_another_status_or_type_there_are_none(world: World, asked: Any) -> None:
+    assert list(world.api.get_repo_discussions("org/bench", repo_type="dataset", **asked)) == []
+
+
+def test_discussions__come_in_pages(tmp_path: Path) -> None:
+    repo = init(tmp_path / "repo")
+    commit(repo, "One", {"a": "1\n"})
+    sha = commit(repo, "Two", {"a": "2\n"})
+    git(repo, "update-ref", "refs/heads/main", "HEAD~1")
+    for number in range(1, 24):
+        git(repo, "update-ref", f"refs/pr/{number}", sha)
+    with LocalHub({MODEL: repo}) as hub:
+        listed = HfApi(endpoint=hub.url, token=False).get_repo_discussions("org/model")
+        assert [pull_request.num for pull_request in listed] == list(range(23, 0, -1))
+
+
+def test_discussion__has_a_description_and_the_diff_against_main(world: World) -> None:
+    details = world.api.get_discussion_details("org/bench", 1, repo_type="dataset")
+
+    assert "+      - name: match" in (details.diff or "")
+    assert details.target_branch == "refs/heads/main"
+    assert [event.type for event in details.events] == ["comment"]
+
+
+def test_discussion__that_is_not_there(world: World) -> None:
+    with pytest.raises(HfHubHTTPError, match="no pull request 7"):
+        world.api.get_discussion_details("org/bench", 7, repo_type="dataset")
+
+
+def test_discussion__without_a_common_commit_is_all_new(tmp_path: Path) -> None:
+    repo = init(tmp_path / "repo")
+    commit(repo, "One", {"a": "1\n"})
+    git(repo, "checkout", "--quiet", "--orphan", "other")
+    git(repo, "update-ref", "refs/pr/1", commit(repo, "Alone", {"b": "2\n"}))
+    git(repo, "checkout", "--quiet", "main")
+    with LocalHub({MODEL: repo}) as hub:
+        diff = HfApi(endpoint=hub.url, token=False).get_discussion_details("org/model", 1).diff or ""
+        assert "+++ b/a" in diff
+        assert "+++ b/b" in diff
+
+
+def test_leaderboard__of_a_benchmark_that_nobody_ran(world: World) -> None:
+    assert world.api.get_dataset_leaderboard("org/bench") == []
+
+
 def test_error__missing_repo(world: World) -> None:
     with pytest.raises(RepositoryNotFoundError, match="no repo datasets/org/absent here"):
         world.api.dataset_info("org/absent")

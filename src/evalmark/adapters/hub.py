@@ -1,5 +1,8 @@
 """The Hub (or the embedded one) through huggingface_hub: benchmarks and model repos, each at one commit."""
 
+import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import httpx2
@@ -13,14 +16,22 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.hf_api import RepoFile
 
+from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import CouldNotFinish
-from evalmark.facts import BenchmarkMissing, BenchmarkRef, ModelFacts
+from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
+from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
 
 EVAL_YAML = "eval.yaml"
 DECLARATION = ".evalmark.toml"
 TIMEOUT_SECONDS = 10
+NOT_FOUND = 404
+# A model with more open pull requests or files than that is looked at in part: the newest first.
+MOST_PULL_REQUESTS = 20
+MOST_FILES = 100
+CHANGED_RESULTS = re.compile(r"^\+\+\+ b/(\.eval_results/[^/\n\t]+\.yaml)$", re.MULTILINE)
 # What a service or a network can do to the client: an answer that is no JSON, or not the JSON it promises, included.
 TROUBLE = (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError, KeyError, TypeError)
 
@@ -61,11 +72,58 @@ class HubClient:
         large = {file.rfilename: file.lfs.sha256 for file in info.siblings or [] if file.lfs is not None}
         return ModelFacts(name, str(info.sha), large)
 
-    def _file(self, dataset_id: str, name: str, revision: str) -> bytes | None:
+    def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
+        """The leaderboard, also with models that were made from others. Raises `CouldNotFinish`."""
         try:
-            path = self._api.hf_hub_download(
-                dataset_id, name, repo_type="dataset", revision=revision, cache_dir=self._cache
+            rows = self._api.get_dataset_leaderboard(dataset_id, base_model_only=False, timeout=TIMEOUT_SECONDS)
+            return tuple(BoardRow(str(row.model_id), float(row.value)) for row in rows)
+        except TROUBLE as error:
+            if _says_that_nothing_is_there(error):
+                return ()
+            raise _no_answer(f"the leaderboard of {dataset_id}", self._endpoint, error) from error
+
+    def results_files(self, model: str) -> tuple[ResultsFile, ...]:
+        """Those of main, then those of the newest open pull requests. Raises `CouldNotFinish`."""
+        try:
+            return (*self._on_main(model), *self._in_pull_requests(model))
+        except RepositoryNotFoundError:
+            return ()
+        except TROUBLE as error:
+            raise _no_answer(f"what {model} already reports", self._endpoint, error) from error
+
+    def _on_main(self, model: str) -> Iterator[ResultsFile]:
+        commit = str(self._api.model_info(model, timeout=TIMEOUT_SECONDS).sha)
+        try:
+            listed = list(self._api.list_repo_tree(model, RESULTS_FOLDER, revision=commit))
+        except EntryNotFoundError:
+            return
+        paths = [item.path for item in listed if isinstance(item, RepoFile) and item.size <= LARGEST_FILE]
+        yield from self._results(model, paths, commit, None)
+
+    def _in_pull_requests(self, model: str) -> Iterator[ResultsFile]:
+        open_ones = self._api.get_repo_discussions(model, discussion_type="pull_request", discussion_status="open")
+        numbers = [discussion.num for discussion in islice(open_ones, MOST_PULL_REQUESTS)]
+        heads = {
+            ref.ref: ref.target_commit
+            for ref in (
+                self._api.list_repo_refs(model, include_pull_requests=True).pull_requests or () if numbers else ()
             )
+        }
+        for number in numbers:
+            commit = heads.get(f"refs/pr/{number}")
+            diff = getattr(self._api.get_discussion_details(model, number), "diff", None)
+            if commit is not None and diff is not None:
+                yield from self._results(model, CHANGED_RESULTS.findall(diff), commit, number)
+
+    def _results(self, model: str, paths: list[str], commit: str, number: int | None) -> Iterator[ResultsFile]:
+        for path in [path for path in paths if path.endswith(".yaml")][:MOST_FILES]:
+            content = self._file(model, path, commit, "model")
+            if content is not None and len(content) <= LARGEST_FILE:
+                yield ResultsFile(path, content, commit, number)
+
+    def _file(self, repo: str, name: str, revision: str, repo_type: str = "dataset") -> bytes | None:
+        try:
+            path = self._api.hf_hub_download(repo, name, repo_type=repo_type, revision=revision, cache_dir=self._cache)
         except LocalEntryNotFoundError:  # a kind of "entry not found" that means: no network
             raise
         except EntryNotFoundError:
@@ -96,6 +154,14 @@ def _missing(where: str, endpoint: str, error: Exception) -> BenchmarkMissing:
                 "check the network, or give the benchmark with --benchmark owner/name=DIR",
                 surely=False,
             )
+
+
+def _says_that_nothing_is_there(error: Exception) -> bool:
+    return isinstance(error, HfHubHTTPError) and error.response.status_code == NOT_FOUND
+
+
+def _no_answer(what: str, endpoint: str, error: Exception) -> CouldNotFinish:
+    return CouldNotFinish(f"{what} could not be looked up at {endpoint}: {_said(error)}", "check the network")
 
 
 def _said(error: Exception) -> str:

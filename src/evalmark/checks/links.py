@@ -8,7 +8,7 @@ from statistics import median
 from evalmark.checks.registry import found
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.checks.twice import variant_of
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow
 from evalmark.finding import Finding, Place
 from evalmark.formats.nodes import shown
 from evalmark.formats.parse import LocatedEntry
@@ -16,14 +16,6 @@ from evalmark.formats.translate import did_you_mean
 
 # So many other scores say what the unit of a board is.
 FEWEST_ROWS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One score on a leaderboard."""
-
-    model: str
-    value: float
 
 
 @dataclass(frozen=True, slots=True)

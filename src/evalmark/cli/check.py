@@ -30,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     facts.add_argument(
         "--benchmark", action="append", default=[], metavar="OWNER/NAME=DIR", help="a benchmark on this machine"
     )
+    facts.add_argument("--repo", metavar="OWNER/NAME", help="the model repo's name (default: from its git remote)")
+    facts.add_argument("--lock", metavar="FILE", help="with --online: write what the Hub says; without: read it here")
 
 
 def run(args: argparse.Namespace) -> ExitCode:

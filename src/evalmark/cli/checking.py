@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evalmark import __version__
 from evalmark.adapters.tree.checked import CheckedFiles, checked_files
-from evalmark.checks.places import place_findings
+from evalmark.checks.places import BENCHMARK_FILE, place_findings
 from evalmark.cli.check_settings import CheckSettings, check_settings
 from evalmark.cli.settings import read_settings
 from evalmark.errors import ExitCode, UsageProblem
@@ -52,24 +52,34 @@ def _repos(args: argparse.Namespace) -> tuple[CheckedFiles, ...]:
 def _findings(
     repos: tuple[CheckedFiles, ...], settings: CheckSettings, args: argparse.Namespace
 ) -> tuple[Finding, ...]:
-    with_facts = args.online or bool(args.benchmark)
-    checked = [check_repo(repo, settings, keep_entries=with_facts) for repo in repos]
-    findings = [finding for each in checked for finding in each.findings]
+    with_facts = args.online or bool(args.benchmark) or args.lock is not None
+    checked = [(Path(repo.root), check_repo(repo, settings, keep_entries=with_facts)) for repo in repos]
+    findings = [finding for _, each in checked for finding in each.findings]
     if with_facts:
         from evalmark.cli.check_facts import looked_up  # noqa: PLC0415 - the Hub's client is heavy and optional
 
-        entries = tuple(entry for each in checked for entry in each.entries)
-        findings += [finding for finding in looked_up(entries, args) if settings.selection.keeps(finding)]
+        findings += [finding for finding in looked_up(checked, args) if settings.selection.keeps(finding)]
     return by_place(findings)
 
 
 def check_repo(repo: CheckedFiles, settings: CheckSettings, *, keep_entries: bool) -> Checked:
     """The findings of one repo: in its files, and about where they stand."""
     today = datetime.now(UTC).date()
-    checked = check_with_entries(repo.files, today, selected=settings.selection, keep_entries=keep_entries)
+    checked = check_with_entries(
+        repo.files, today, selected=settings.selection, dataset_id=_dataset_id(repo), keep_entries=keep_entries
+    )
     placed = (_below(repo.root, finding) for finding in place_findings(repo.listing, is_dataset=repo.is_dataset))
     findings = (*checked.findings, *(finding for finding in placed if settings.selection.keeps(finding)))
     return Checked(by_place(findings), checked.entries)
+
+
+def _dataset_id(repo: CheckedFiles) -> str | None:
+    """The name of a benchmark's repo, from its git remote."""
+    if f"{repo.root}{BENCHMARK_FILE}" not in repo.files:
+        return None
+    from evalmark.adapters.tree.model import remote_name_of  # noqa: PLC0415 - only a benchmark's name matters
+
+    return remote_name_of(Path(repo.root))
 
 
 def _below(root: str, finding: Finding) -> Finding:

@@ -13,7 +13,7 @@ from evalmark.outcome import Outcome
 from evalmark.plan.claims import Claim
 from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Limits, Planned, make_plan
-from evalmark.ports import BenchmarkFiles, Hub, Runner
+from evalmark.ports import BenchmarkFiles, Benchmarks, Hub, Runner
 from evalmark.verdict import Verdict
 
 
@@ -46,7 +46,7 @@ def prepare(
     """
     parsed = [parse_results(path, content) for path, content in files.items()]
     entries = tuple(entry for each in parsed for entry in each.entries)
-    facts = Facts(model, {ref: _looked_up(ref, hub) for ref in needed(entries)})
+    facts = Facts(model, {ref: looked_up(ref, hub) for ref in needed(entries)})
     planned = make_plan(entries, facts, terms.choice, terms.draw_nonce, terms.limits)
     found = [finding for each in parsed for finding in each.findings]
     return planned, by_place((*found, *planned.findings))
@@ -67,8 +67,9 @@ def needed(entries: tuple[LocatedEntry, ...]) -> tuple[BenchmarkRef, ...]:
     return tuple(dict.fromkeys(BenchmarkRef(entry.entry.dataset.id, entry.entry.dataset.revision) for entry in entries))
 
 
-def _looked_up(ref: BenchmarkRef, hub: Hub) -> BenchmarkFound | BenchmarkMissing:
-    files = hub.benchmark(ref)
+def looked_up(ref: BenchmarkRef, benchmarks: Benchmarks) -> BenchmarkFound | BenchmarkMissing:
+    """Read and parse a benchmark. That it is missing is an answer."""
+    files = benchmarks.benchmark(ref)
     return files if isinstance(files, BenchmarkMissing) else read_benchmark(ref.dataset_id, files)
 
 

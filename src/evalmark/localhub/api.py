@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs
 
 from evalmark.errors import EvalmarkError
-from evalmark.localhub import payloads
+from evalmark.localhub import discussions, payloads
+from evalmark.localhub.board import leaderboard
 from evalmark.localhub.download import resolve
 from evalmark.localhub.message import Request, Response, error_response, json_response
 from evalmark.localhub.names import RepoId
@@ -65,6 +66,8 @@ def _about_repo(request: Request, route: RepoRoute, repositories: Mapping[RepoId
     if repository is None:
         served = ", ".join(str(repo) for repo in sorted(repositories)) or "none"
         return error_response(404, f"there is no repo {route.repo} here (served: {served})", "RepoNotFound")
+    if route.action == "leaderboard":
+        return json_response(leaderboard(route.repo.name, repositories))
     sha = repository.resolve(route.revision)
     if sha is None:
         message = f"{route.repo} has no branch, tag, pull request or full sha {route.revision!r}"
@@ -107,6 +110,17 @@ def _commits(repository: GitRepository, sha: str, _route: RepoRoute, _request: R
     return json_response([payloads.commit_item(commit) for commit in repository.commits(sha)])
 
 
+def _discussions(repository: GitRepository, _sha: str, route: RepoRoute, request: Request) -> Response:
+    return json_response(discussions.listing(route.repo, repository, parse_qs(request.target.partition("?")[2])))
+
+
+def _discussion(repository: GitRepository, _sha: str, route: RepoRoute, _request: Request) -> Response:
+    found = discussions.details(route.repo, repository, route.path)
+    if found is None:
+        return error_response(404, f"{route.repo} has no pull request {route.path}")
+    return json_response(found)
+
+
 _REPO_ACTIONS: Mapping[RepoAction, Callable[[GitRepository, str, RepoRoute, Request], Response]] = {
     "info": _info,
     "tree": _tree,
@@ -114,6 +128,8 @@ _REPO_ACTIONS: Mapping[RepoAction, Callable[[GitRepository, str, RepoRoute, Requ
     "paths-info": _paths_info,
     "refs": _refs,
     "commits": _commits,
+    "discussions": _discussions,
+    "discussion": _discussion,
 }
 
 

@@ -19,7 +19,7 @@ USER = {
 
 def repo_info(repo: RepoId, repository: GitRepository, sha: str, *, blobs: bool) -> dict[str, object]:
     """What `/api/models/<id>` says; with `blobs` every file comes with its size and oid."""
-    date = _date(repository.commit(sha).date)
+    date = hub_date(repository.commit(sha).date)
     files = [entry for entry in repository.tree(sha) or () if entry.kind == "file"]
     return {
         "_id": f"{repo.kind}/{repo.name}",
@@ -47,7 +47,7 @@ def tree_item(repository: GitRepository, sha: str, entry: Entry, *, expand: bool
         item |= {"size": pointer.size, "lfs": _lfs(pointer)}
     if expand:
         commit = repository.last_commit(sha, entry.path)
-        item["lastCommit"] = {"id": commit.sha, "title": commit.title, "date": _date(commit.date)}
+        item["lastCommit"] = {"id": commit.sha, "title": commit.title, "date": hub_date(commit.date)}
     return item
 
 
@@ -73,7 +73,7 @@ def commit_item(commit: Commit) -> dict[str, object]:
         "id": commit.sha,
         "title": commit.title,
         "message": commit.message,
-        "date": _date(commit.date),
+        "date": hub_date(commit.date),
         "authors": [{"user": commit.author}],
     }
 
@@ -92,6 +92,6 @@ def _lfs(pointer: LfsPointer) -> dict[str, object]:
     return {"oid": pointer.sha256, "size": pointer.size, "pointerSize": pointer.pointer_size}
 
 
-def _date(when: datetime) -> str:
+def hub_date(when: datetime) -> str:
     """The only form of a date that the Hub's client reads: with a Z."""
     return when.strftime("%Y-%m-%dT%H:%M:%S.000Z")

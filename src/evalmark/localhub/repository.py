@@ -1,5 +1,6 @@
 """One git repository, read from its objects: what the Hub knows about a repo."""
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from evalmark.localhub.names import is_commit_sha, is_entry_path, refs_that_may_
 
 _HELD_IN_MEMORY = 4 << 20
 _LISTINGS_KEPT = 64
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_PULL_REQUEST = re.compile(r"refs/pr/([1-9][0-9]{0,8})")
 _KINDS: Mapping[str, Literal["file", "directory"]] = {"100644": "file", "100755": "file", "040000": "directory"}
 
 
@@ -44,6 +47,16 @@ class Commit:
     date: datetime
     title: str
     message: str
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A ref `refs/pr/N`. `base` is the commit of `main` that it grew from, None if they have nothing in common."""
+
+    number: int
+    head: Commit
+    base: str | None
+    merged: bool
 
 
 class GitRepository:
@@ -126,6 +139,25 @@ class GitRepository:
     def commits(self, sha: str) -> tuple[Commit, ...]:
         """The commit and all its ancestors, newest first."""
         return self._log(["--topo-order", sha, "--"])
+
+    def pull_requests(self) -> tuple[PullRequest, ...]:
+        """All refs `refs/pr/N`, newest first. One that `main` holds is merged; of no other it is known to be closed."""
+        refs = ((_PULL_REQUEST.fullmatch(ref.name), ref.sha) for ref in self.refs())
+        numbered = sorted(((int(match[1]), sha) for match, sha in refs if match), reverse=True)
+        main = self.resolve("main")
+        held = {commit.sha for commit in self.commits(main)} if main and numbered else set()
+        return tuple(self._pull_request(number, sha, held) for number, sha in numbered)
+
+    def _pull_request(self, number: int, sha: str, held: set[str]) -> PullRequest:
+        history = self.commits(sha)
+        base = next((commit.sha for commit in history if commit.sha in held), None)
+        return PullRequest(number, history[0], base, merged=sha in held)
+
+    def diff(self, pull_request: PullRequest) -> str:
+        """What a pull request changes, as git prints it."""
+        base = pull_request.base or _EMPTY_TREE
+        arguments = ["diff-tree", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"]
+        return run_git(self._git_dir, [*arguments, base, pull_request.head.sha]).decode(errors="replace")
 
     def commit(self, sha: str) -> Commit:
         """The commit with that sha."""

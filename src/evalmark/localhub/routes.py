@@ -7,12 +7,15 @@ from urllib.parse import unquote
 from evalmark.localhub.names import Kind, RepoId, is_repo_name, is_text
 
 SiteAction = Literal["whoami", "agent-harnesses"]
-RepoAction = Literal["info", "tree", "resolve", "paths-info", "refs", "commits"]
+RepoAction = Literal[
+    "info", "tree", "resolve", "paths-info", "refs", "commits", "discussions", "discussion", "leaderboard"
+]
 
 _SITE: dict[tuple[str, ...], SiteAction] = {
     ("api", "whoami-v2"): "whoami",
     ("api", "agent-harnesses"): "agent-harnesses",
 }
+_OF_ALL: dict[str, RepoAction] = {"refs": "refs", "discussions": "discussions", "leaderboard": "leaderboard"}
 _WITH_REVISION: dict[str, RepoAction] = {"revision": "info", "paths-info": "paths-info", "commits": "commits"}
 
 
@@ -85,8 +88,10 @@ def _repo_route(repo: RepoId, rest: list[str]) -> RepoRoute | None:
     match rest:
         case []:
             return RepoRoute("info", repo)
-        case ["refs"]:
-            return RepoRoute("refs", repo)
+        case [word] if word in _OF_ALL and (repo.kind == "datasets" or word != "leaderboard"):
+            return RepoRoute(_OF_ALL[word], repo)
+        case ["discussions", number]:
+            return RepoRoute("discussion", repo, path=number)
         case ["tree", revision, *path]:
             return RepoRoute("tree", repo, revision, "/".join(path))
         case [word, revision] if word in _WITH_REVISION:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evalmark.checks.links import BoardRow, LinkFacts, OtherClaim, link_findings, needed
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
+from evalmark.checks.links import LinkFacts, OtherClaim, link_findings, needed
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow
 from evalmark.finding import Finding, Severity
 from evalmark.formats.benchmark import Benchmark, Task
 from evalmark.formats.declaration import Declaration

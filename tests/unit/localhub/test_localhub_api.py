@@ -126,7 +126,7 @@ def test_method__writes_are_refused_with_a_reason(repositories: Repositories, me
 
 
 def test_route__unknown_is_refused_with_a_reason(repositories: Repositories) -> None:
-    response = get(repositories, "/api/datasets/org/bench/discussions")
+    response = get(repositories, "/api/datasets/org/bench/likers")
     assert (response.status, "read-only" in response.headers["X-Error-Message"]) == (404, True)
 
 

@@ -55,7 +55,7 @@ def test_target__a_name_that_no_repo_can_have(target: str) -> None:
         "http://127.0.0.1/api/models/org/m",
         "/api/models",
         "/api/spaces/org/s",
-        "/api/models/org/m/discussions",
+        "/api/models/org/m/leaderboard",
         "/api/models/org/m/refs/more",
         "/org/m/resolve/main",
         "/org/m/raw/main/a",

@@ -45,17 +45,30 @@ def _folder(root: Path) -> Path:
 
 def repo_name_of(root: Path) -> str:
     """`owner/name` of a model repo in a folder: from its git remote `origin`, else `local/<folder>`."""
-    address = _origin(root) if (root / ".git").exists() else ""
-    if match := ADDRESS.search(address):
-        return f"{match[1]}/{match[2]}"
+    if remote := remote_name_of(root):
+        return remote
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", root.resolve().name).strip("-.") or "model"
     return f"local/{name}"
 
 
-def _origin(root: Path) -> str:
+def remote_name_of(root: Path) -> str | None:
+    """`owner/name` from the git remote `origin` of the folder, or None."""
+    match = ADDRESS.search(_git(root, "remote", "get-url", "origin"))
+    return f"{match[1]}/{match[2]}" if match else None
+
+
+def own_commits(root: Path) -> frozenset[str]:
+    """The newest commits that the folder's checked-out branch holds, at most a hundred."""
+    return frozenset(_git(root, "rev-list", "--max-count=100", "HEAD").split())
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git says about the repo whose root the folder is; nothing if it is none."""
+    if not (root / ".git").exists():
+        return ""
     try:
         answer = subprocess.run(
-            ["git", "-C", str(root), "remote", "get-url", "origin"],  # noqa: S607 - git is found on the PATH
+            ["git", "-C", str(root), *arguments],  # noqa: S607 - git is found on the PATH
             capture_output=True,
             text=True,
             timeout=10,
