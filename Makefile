@@ -8,7 +8,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: demo test quick lint regen lock clean
+.PHONY: demo test quick lint regen upstream lock clean
 
 demo: .venv/.demo
 	$(BIN)/python -I scripts/demo.py
@@ -31,6 +31,10 @@ lint: .venv/.dev
 # What is generated and committed: schemas, tables of the docs.
 regen: .venv/.dev
 	$(BIN)/python -m scripts.regenerate
+
+# How far the vendored lists of Inspect's names have drifted from the installed package.
+upstream: .venv/.dev
+	$(BIN)/python -m scripts.upstream
 
 # Raise the pinned versions to the newest that pyproject.toml allows.
 lock: $(UV)

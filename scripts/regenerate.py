@@ -17,9 +17,9 @@ from evalmark.checks.pages import rules_page
 from evalmark.cli.main import COMMANDS
 from evalmark.errors import ExitCode
 from evalmark.plan import making
+from scripts.file_schemas import DIALECT, SCHEMA_ID, file_schemas
 
 ROOT = Path(__file__).resolve().parent.parent
-SCHEMA_ID = "urn:evalmark:schema"
 ARTIFACTS: dict[str, type[Frozen]] = {
     making.KIND: making.Plan,
     outcome.KIND: outcome.Outcomes,
@@ -34,14 +34,14 @@ def generated() -> dict[Path, str]:
     files[ROOT / "docs/rules.md"] = rules_page()
     for kind, model in ARTIFACTS.items():
         files[ROOT / f"schemas/{kind.partition('/')[0]}.schema.json"] = artifact_schema(kind, model)
-    return files
+    return files | {ROOT / "schemas" / name: text for name, text in file_schemas().items()}
 
 
 def artifact_schema(kind: str, model: type[Frozen]) -> str:
     """JSON Schema 2020-12 of an artifact: its body, and `kind`, which names it and its version."""
     body = model.model_json_schema(mode="serialization")
     schema: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": f"{SCHEMA_ID}:{kind.replace('/', ':')}",
         **body,
         "properties": {"kind": {"const": kind}, **body["properties"]},

@@ -1,7 +1,7 @@
 """Files of other tools that are also called `eval.yaml`, told by their keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalmark.checks.registry import found
 from evalmark.finding import Finding
@@ -10,8 +10,7 @@ from evalmark.formats.nodes import Mapping, child_at
 EUROEVAL_KEYS = frozenset({"task", "languages", "choices_column"})
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """A file of another tool: how to tell it, what to call it, what to do."""
 
     is_told_by: Callable[[Mapping], bool]

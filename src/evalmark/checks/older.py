@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from evalmark.checks.registry import found
 from evalmark.finding import Finding, Replace, Severity
@@ -63,7 +62,7 @@ def _differs(scalar: Scalar, older: OlderReading, severity: Severity) -> Finding
         _advice(scalar),
         _fix(scalar, older),
     )
-    return replace(finding, severity=severity)
+    return finding._replace(severity=severity)
 
 
 def _advice(scalar: Scalar) -> str:

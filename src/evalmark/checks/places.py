@@ -7,8 +7,7 @@ Sources: `docs/hub/eval-results.md` in huggingface/hub-docs, August 2026; files 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from evalmark.checks.registry import found
 from evalmark.checks.results import RESULTS_FOLDER
@@ -24,8 +23,7 @@ _OF_A_DATASET = re.compile(
 _SUFFIXES = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A file of a repo: its path from the repo's root, and whether it is a link."""
 
     path: str
@@ -54,8 +52,7 @@ def place_findings(listing: Iterable[Listed], *, is_dataset: bool = False) -> tu
 
 
 def _is_results(path: str) -> bool:
-    pure = PurePosixPath(path)
-    return RESULTS_FOLDER in pure.parts[:-1] and pure.suffix in _SUFFIXES
+    return path.endswith(_SUFFIXES) and f"/{RESULTS_FOLDER}/" in f"/{path}" and _name_of(path) not in _SUFFIXES
 
 
 def _is_ours(path: str) -> bool:
@@ -63,14 +60,18 @@ def _is_ours(path: str) -> bool:
 
 
 def _right_path(path: str) -> str:
-    return f"{RESULTS_FOLDER}/{PurePosixPath(path).stem}.yaml"
+    return f"{RESULTS_FOLDER}/{_name_of(path).rpartition('.')[0]}.yaml"
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _of_results(path: str, free: frozenset[str], *, dataset: bool) -> Iterator[Finding]:
     """`free` has the right paths that one file wants and none has."""
-    pure, right = PurePosixPath(path), _right_path(path)
+    name, right = _name_of(path), _right_path(path)
     fix = Rename(right) if right in free else None
-    if pure.parent != PurePosixPath(RESULTS_FOLDER):
+    if path != f"{RESULTS_FOLDER}/{name}":
         yield found(
             "results-nested",
             Place(path),
@@ -78,7 +79,7 @@ def _of_results(path: str, free: frozenset[str], *, dataset: bool) -> Iterator[F
             f"move the file to {shown(right)}" if fix else f"move the file, under a name that {RESULTS_FOLDER} lacks",
             fix,
         )
-    elif pure.suffix == ".yml":
+    elif name.endswith(".yml"):
         yield _suffix(path, right, fix)
     if dataset:
         yield found(
@@ -87,11 +88,11 @@ def _of_results(path: str, free: frozenset[str], *, dataset: bool) -> Iterator[F
             f"{RESULTS_FOLDER} belongs into the model's repo; in a dataset repo the Hub does not read it",
             "open a pull request with the file on the model's repo",
         )
-    if not _USUAL_NAME.fullmatch(pure.name):
+    if not _USUAL_NAME.fullmatch(name):
         yield found(
             "results-file-name",
             Place(path),
-            f"the file name {shown(pure.name)} has spaces, brackets or other characters that tools stumble over",
+            f"the file name {shown(name)} has spaces, brackets or other characters that tools stumble over",
             "use letters, digits, dots, hyphens and underscores",
         )
 
@@ -103,7 +104,7 @@ def _of_benchmarks(paths: list[str], taken: frozenset[str]) -> Iterator[Finding]
     if "eval.yml" in taken:
         yield _suffix("eval.yml", BENCHMARK_FILE, Rename(BENCHMARK_FILE))
         return
-    below = [path for path in paths if PurePosixPath(path).name == BENCHMARK_FILE]
+    below = [path for path in paths if _name_of(path) == BENCHMARK_FILE]
     for path in below:
         yield found(
             "benchmark-not-at-root",

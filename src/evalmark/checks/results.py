@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import PurePosixPath
 
 from evalmark.checks.dates import date_findings
 from evalmark.checks.notes import notes_findings
@@ -34,7 +33,7 @@ def results_findings(parsed: ParsedResults, now: date) -> Iterator[Finding]:
 def repo_of(path: str) -> str:
     """The folder of the model repo that a results file belongs to."""
     before, found_folder, _ = path.rpartition(f"{RESULTS_FOLDER}/")
-    return before if found_folder else str(PurePosixPath(path).parent)
+    return before if found_folder else path.rpartition("/")[0]
 
 
 def _value_findings(entry: Mapping) -> Iterator[Finding]:

@@ -1,12 +1,11 @@
 """What a rule is."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalmark.finding import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that can be wrong. Its id is words, stable once released, and its heading in `docs/rules.md`.
 
     `title` says what is wrong in general. `milder` is a second severity, for places where it does less harm.

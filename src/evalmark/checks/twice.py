@@ -1,7 +1,7 @@
 """Entries that stand twice, or contradict each other, also in different files of one repo."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalmark.checks.notes import usual_notes
 from evalmark.checks.registry import found
@@ -10,8 +10,7 @@ from evalmark.formats.nodes import shown
 from evalmark.formats.parse import LocatedEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """What tells one score from another: two entries with the same variant speak of one number."""
 
     dataset_id: str
@@ -29,8 +28,7 @@ def variant_of(located: LocatedEntry) -> Variant:
     return Variant(dataset.id, dataset.task_id, dataset.revision, usual_notes(entry.notes), url)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What is kept of an entry, so that its file can be forgotten."""
 
     value: float

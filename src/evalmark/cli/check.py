@@ -2,6 +2,7 @@
 
 import argparse
 
+from evalmark.cli.settings import without_pydantic_plugins
 from evalmark.errors import ExitCode
 
 FORMATS = ("text", "json", "github", "sarif")
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Check, mend if asked, print; an error makes the exit code 1, with --strict a warning too."""
+    without_pydantic_plugins()
     from evalmark.cli.checking import run as check  # noqa: PLC0415 - `--help` must not wait for the rules
 
     return check(args)

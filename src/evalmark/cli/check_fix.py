@@ -54,5 +54,5 @@ def _afterwards(repo: CheckedFiles, mended: Mended) -> CheckedFiles:
     contents = {**repo.files, **mended.contents}
     files = {mended.moves.get(path, path): content for path, content in contents.items()}
     moved = {old.removeprefix(repo.root): new.removeprefix(repo.root) for old, new in mended.moves.items()}
-    listing = tuple(replace(file, path=moved.get(file.path, file.path)) for file in repo.listing)
-    return replace(repo, files=files, listing=listing)
+    listing = tuple(file._replace(path=moved.get(file.path, file.path)) for file in repo.listing)
+    return repo._replace(files=files, listing=listing)

@@ -2,9 +2,8 @@
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from evalmark.errors import UsageProblem
 from evalmark.flows.check import Selection, selection
@@ -12,8 +11,7 @@ from evalmark.flows.check import Selection, selection
 KEYS = {"select": list, "ignore": list, "strict": bool}
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSettings:
+class CheckSettings(NamedTuple):
     """The rules, and whether a warning is as bad as an error."""
 
     selection: Selection

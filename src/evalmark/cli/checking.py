@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,7 +82,7 @@ def _dataset_id(repo: CheckedFiles) -> str | None:
 
 
 def _below(root: str, finding: Finding) -> Finding:
-    return replace(finding, place=replace(finding.place, path=f"{root}{finding.place.path}"))
+    return finding._replace(place=finding.place._replace(path=f"{root}{finding.place.path}"))
 
 
 def _explain(rule: str) -> ExitCode:

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from evalmark.checks.benchmark import benchmark_findings
 from evalmark.checks.registry import known_rules
@@ -16,8 +16,7 @@ from evalmark.formats.parse import LocatedEntry, parse_benchmark, parse_declarat
 END_OF_TIME = date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which rules are told about: those of `select` if it has any, without those of `ignore`."""
 
     select: frozenset[str] = frozenset()
@@ -31,8 +30,7 @@ class Selection:
 EVERYTHING = Selection()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """The findings, sorted by place, and the good entries, for rules that need facts."""
 
     findings: tuple[Finding, ...]

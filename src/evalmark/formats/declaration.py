@@ -18,27 +18,39 @@ Direction: TypeAlias = Literal["higher-is-better", "lower-is-better"]
 
 
 class TaskDeclaration(FormatModel):
-    """What holds for one task. None means not declared, so it must be measured or inferred."""
+    """What holds for one task. What is not declared is measured or inferred, and the report says so."""
 
     model_config = ConfigDict(extra="forbid")
 
     unit: Unit | None = Field(
-        default=None, description="Whether a value of 0.5 (`fraction`) or of 50 (`percent`) means half."
+        default=None,
+        description="How half of all points is written: 0.5 (`fraction`) or 50 (`percent`). "
+        "Left out, it is inferred from a value where only one is possible.",
+        examples=["percent"],
     )
-    direction: Direction = Field(default="higher-is-better", description="Which scores are better.")
+    direction: Direction = Field(
+        default="higher-is-better",
+        description="Which scores are better; an error rate is `lower-is-better`.",
+        examples=["lower-is-better"],
+    )
     tolerance: float | None = Field(
         default=None,
         gt=0,
         le=1,
         allow_inf_nan=False,
-        description="The largest difference that still counts as the same score, on the scale from 0 to 1.",
+        description="The largest difference that still counts as the same score, on the scale from 0 to 1 whatever "
+        "the unit: 0.01 is one percentage point. Left out, it is 0.02.",
+        examples=[0.01],
     )
     noise: float | None = Field(
         default=None,
         ge=0,
         le=0.25,
         allow_inf_nan=False,
-        description="The variance of one sample's score between generations, on the scale from 0 to 1.",
+        description="The variance of one sample's score between two generations, averaged over the samples, on the "
+        "scale from 0 to 1: half the share of samples whose outcome differs between two runs of one model. "
+        "Left out, it counts as unknown, and more differences are inconclusive.",
+        examples=[0.0, 0.02],
     )
 
 
@@ -46,7 +58,9 @@ class Declaration(TaskDeclaration):
     """A whole file: its top-level keys hold for every task that does not override them."""
 
     tasks: dict[str, TaskDeclaration] = Field(
-        default_factory=dict, description="What holds for one task only, by the task's id."
+        default_factory=dict,
+        description="What holds for one task only, by the task's id in `eval.yaml`: `[tasks.diamond]`.",
+        examples=[{"diamond": {"tolerance": 0.02}}],
     )
 
     def for_task(self, task_id: str | None) -> TaskDeclaration:

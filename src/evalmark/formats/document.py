@@ -7,10 +7,18 @@ parser's events, which come one at a time, so a bomb is refused before anything 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from evalmark.finding import Finding, Place, Severity, by_place
 from evalmark.formats.nodes import Mapping, Node, Scalar, Sequence, child_pointer, shown
@@ -25,13 +33,14 @@ NextEvent: TypeAlias = Callable[[], Any]
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
 # U+0085, U+2028 and U+2029 end a line in YAML 1.1 and are letters in 1.2, so readers would disagree.
-_NOT_ALLOWED = re.compile(
+_NOT_ALLOWED = (
     "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
+# Nearly all files are ASCII; to compile the whole set takes as long as to check fifty files.
+_NOT_ALLOWED_IN_ASCII = re.compile("[^\\t\\n\\r\\x20-\\x7e]")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A YAML file as a tree. `root` is None if the file could not be read to its end."""
 
     root: Node | None
@@ -79,14 +88,14 @@ class _Tree:
     def build(self, next_event: NextEvent) -> Node:
         next_event()
         start = next_event()
-        if isinstance(start, yaml.StreamEndEvent):
+        if isinstance(start, StreamEndEvent):
             return Scalar(None, "", plain=True, place=Place(self.path))
         if start.version or start.tags:
             self.refuse("yaml-directive", start, "", "a `%` directive changes how the file is read", "delete the line")
         root = self.node(next_event(), next_event, "", 1)
         next_event()
         after = next_event()
-        if isinstance(after, yaml.DocumentStartEvent):
+        if isinstance(after, DocumentStartEvent):
             self.refuse(
                 "yaml-several-documents",
                 after,
@@ -98,35 +107,38 @@ class _Tree:
 
     def node(self, event: Any, next_event: NextEvent, pointer: str, depth: int) -> Node:
         """The node that `event` begins, read to its end."""
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, ScalarEvent) and event.anchor is None and event.tag is None:
+            return self.scalar(event, pointer)
+        if isinstance(event, AliasEvent):
             self.refuse_alias(event, pointer)
             return Scalar(None, f"*{event.anchor}", plain=True, place=self.place(event, pointer))
         if event.anchor is not None or event.tag is not None:
             self.refuse_properties(event, pointer)
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             return self.scalar(event, pointer)
         if depth > DEEPEST_NESTING:
             raise _Unreadable(_too_deep(self.place(event, pointer)))
-        if isinstance(event, yaml.SequenceStartEvent):
+        if isinstance(event, SequenceStartEvent):
             return self.sequence(event, next_event, pointer, depth)
         return self.mapping(event, next_event, pointer, depth)
 
     def scalar(self, event: Any, pointer: str) -> Scalar:
-        text, plain, end = event.value, not event.style, event.end_mark
+        text, plain, start, end = event.value, not event.style, event.start_mark, event.end_mark
         value = resolve(text) if plain else text
-        return Scalar(value, text, plain, self.place(event, pointer), (end.line + 1, end.column + 1))
+        place = Place(self.path, start.line + 1, start.column + 1, pointer)
+        return Scalar(value, text, plain, place, (end.line + 1, end.column + 1))
 
     def sequence(self, start: Any, next_event: NextEvent, pointer: str, depth: int) -> Sequence:
         items: list[Node] = []
-        while not isinstance(event := next_event(), yaml.SequenceEndEvent):
+        while not isinstance(event := next_event(), SequenceEndEvent):
             items.append(self.node(event, next_event, child_pointer(pointer, len(items)), depth + 1))
         return Sequence(tuple(items), self.place(start, pointer))
 
     def mapping(self, start: Any, next_event: NextEvent, pointer: str, depth: int) -> Mapping:
         """The pairs whose key can be used. A key that cannot be is a finding, and its value is read but left out."""
         pairs: dict[str, tuple[Scalar, Node]] = {}
-        while not isinstance(event := next_event(), yaml.MappingEndEvent):
-            is_scalar = isinstance(event, yaml.ScalarEvent)
+        while not isinstance(event := next_event(), MappingEndEvent):
+            is_scalar = isinstance(event, ScalarEvent)
             below = child_pointer(pointer, event.value) if is_scalar else pointer
             key = self.node(event, next_event, below, depth + 1)
             usable = self.usable_key(key, pairs)
@@ -206,7 +218,7 @@ class _Tree:
 
 def _refuse_characters(path: str, text: str) -> None:
     """Control characters, and those that are a line end to some readers only."""
-    if (match := _NOT_ALLOWED.search(text)) is not None:
+    if (match := re.search(_NOT_ALLOWED_IN_ASCII if text.isascii() else _NOT_ALLOWED, text)) is not None:
         raise _Unreadable(
             Finding(
                 "yaml-character",

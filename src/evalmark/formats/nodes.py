@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from pydantic import JsonValue
 
@@ -14,30 +14,28 @@ LONGEST_SHOWN = 60
 _WHITE_SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One value. `text` is what the file says, `plain` that it was written without quotes.
 
     `end` is the line and column behind its last character, from 1; None in a TOML file.
+    A tuple for the reason that `Place` is one.
     """
 
     value: str | int | float | bool | None
     text: str
     plain: bool
     place: Place
-    end: tuple[int, int] | None = field(default=None, compare=False)
+    end: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple["Node", ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the file's order. Keys are text and unique; each has its own place."""
 
     pairs: tuple[tuple[Scalar, "Node"], ...]
@@ -94,6 +92,7 @@ def places_below(node: Node) -> dict[str, Place]:
     return {child.place.pointer[start:].lstrip("."): child.place for child in nodes_below(node)}
 
 
+@lru_cache(maxsize=4096)  # the keys of a format are few, and every file has them all
 def child_pointer(parent: str, part: str | int) -> str:
     """The Hub's notation for a child: `[18]` and `url` below `source` make `[18].source.url`."""
     if isinstance(part, int):

@@ -5,8 +5,8 @@ those of `yaml/resolver.py` and the conversions those of `yaml/constructor.py` i
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from evalmark.formats.scalars import resolve
 
@@ -37,8 +37,7 @@ _TIME = re.compile(
 _BASES = ((_BINARY, 2), (_HEXADECIMAL, 16), (_OCTAL, 8), (_DECIMAL, 10))
 
 
-@dataclass(frozen=True, slots=True)
-class OlderReading:
+class OlderReading(NamedTuple):
     """What a reader of YAML 1.1 gets, in words; `number` if it is one, `is_date` if it is a date or a time."""
 
     words: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalmark.finding import Finding, Place, Severity, by_place
 from evalmark.formats import nodes, tasks
@@ -21,8 +21,7 @@ SETTINGS_TABLE = "check"
 _ENTRY_POINTER = re.compile(r"\[[0-9]+\]")
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedEntry:
+class LocatedEntry(NamedTuple):
     """An entry and where it stands.
 
     `position` is its index in the list, `node` what the file says, `value_text` the score's digits as
@@ -45,8 +44,7 @@ class LocatedEntry:
         return nodes.places_below(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedResults:
+class ParsedResults(NamedTuple):
     """The entries without an error, and everything that was found, sorted by place.
 
     `root` is the whole file, good or bad, for rules of their own; None if it cannot be read as entries.
@@ -57,8 +55,7 @@ class ParsedResults:
     root: nodes.Sequence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedBenchmark:
+class ParsedBenchmark(NamedTuple):
     """The benchmark, or None if there is an error. `root` is the whole file; None if its YAML cannot be used."""
 
     benchmark: Benchmark | None
@@ -71,8 +68,7 @@ class ParsedBenchmark:
         return nodes.places_below(self.root) if self.root is not None else {}
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDeclaration:
+class ParsedDeclaration(NamedTuple):
     """The declaration, or None if there is an error."""
 
     declaration: Declaration | None

@@ -1,7 +1,7 @@
 """The bytes of a file as text, and where a character of it stands."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalmark.finding import Finding, Place, Severity
 
@@ -12,8 +12,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class FileText:
+class FileText(NamedTuple):
     """A file's text without a byte order mark; None if it is too large or not UTF-8."""
 
     text: str | None

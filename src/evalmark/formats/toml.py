@@ -1,8 +1,7 @@
 """TOML as a tree. `tomllib` gives no places, so the line of a key is looked up in the text."""
 
 import re
-import tomllib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalmark.finding import Finding, Place, Severity
 from evalmark.formats.nodes import Mapping, Node, Scalar, Sequence, child_pointer
@@ -21,8 +20,7 @@ _PLACE_IN_MESSAGE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
 _KeyPath = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TomlDocument:
+class TomlDocument(NamedTuple):
     """A TOML file as a tree. `root` is None if the file could not be read."""
 
     root: Mapping | None
@@ -43,6 +41,8 @@ def read_toml(path: str, content: bytes, ignored: str) -> TomlDocument:
         return TomlDocument(None, file.findings)
     if _ENDLESS_KEY.search(file.text):
         return TomlDocument(None, (*file.findings, _too_deep(path)))
+    import tomllib  # noqa: PLC0415 - few repos have a declaration, and every check would wait for it
+
     try:
         data = tomllib.loads(file.text)
         data.pop(ignored, None)
@@ -122,7 +122,7 @@ def _too_deep(path: str) -> Finding:
 def _syntax(path: str, text: str, error: ValueError) -> Finding:
     found = _PLACE_IN_MESSAGE.search(str(error))
     place = Place(path, int(found[1]), int(found[2])) if found else Place(path, text.count("\n") + 1)
-    known = isinstance(error, tomllib.TOMLDecodeError)
+    known = " (at " in str(error)
     problem = str(error).split(" (at ")[0] if known else "a number has too many digits"
     return Finding(
         "toml-syntax", Severity.ERROR, place, f"this is not TOML: {problem}", "see https://toml.io for how to write it"

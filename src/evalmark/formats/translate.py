@@ -2,10 +2,9 @@
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -20,8 +19,7 @@ M = TypeVar("M", bound=BaseModel)
 ANY_ERROR = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """How a finding of one rule reads. `{field}` and `{found}` in `message` and `help` are filled in.
 
     `fix` gives the edit for a node with one right answer.
@@ -33,16 +31,14 @@ class Wording:
     fix: Callable[[Node], Replace | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A mapping inside a file: what people call it, and the model that knows its keys."""
 
     name: str
     model: type[BaseModel]
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(NamedTuple):
     """The words for one kind of file.
 
     A field is named by its pattern: its pointer without numbers (`tasks[].field_spec.input`), and
@@ -53,12 +49,11 @@ class FileKind:
 
     parts: Mapping[str, Part]
     wordings: Mapping[tuple[str, str], Wording]
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = MappingProxyType({})
     free_keys: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Validated(Generic[M]):
+class Validated(NamedTuple, Generic[M]):
     """A model, or None and the findings that say why. Warnings can come with a model."""
 
     model: M | None

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from evalmark.finding import Finding, as_data
 from evalmark.report.annotations import findings_as_annotations
@@ -11,12 +11,11 @@ from evalmark.report.findings_text import findings_as_text
 from evalmark.report.sarif import findings_as_sarif
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What a form may need beside the findings: the files' bytes for source lines, whether to colour, our version."""
 
     version: str
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = MappingProxyType({})
     colour: bool = False
 
 

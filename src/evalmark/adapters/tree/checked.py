@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from evalmark.adapters.tree.reading import read_regular
 from evalmark.checks.places import BENCHMARK_FILE, Listed, is_dataset_card
@@ -17,8 +17,7 @@ MOST_LISTED = 20_000
 READ_KINDS = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedFiles:
+class CheckedFiles(NamedTuple):
     """Bytes by path as the user knows it; and, for the rules about places, the listing of a repo below `root`."""
 
     root: str
@@ -54,7 +53,7 @@ def _repo(folder: Path) -> CheckedFiles:
             "give the root of a model repo or of a benchmark, or a file",
         )
     root = "" if folder == Path() else f"{folder.as_posix()}/"
-    files = {f"{root}{path}": read_regular(folder / path) for path in ours}
+    files = {f"{root}{path}": read_regular(f"{root}{path}") for path in ours}
     return CheckedFiles(root, files, listing, _is_dataset(folder))
 
 
@@ -72,13 +71,13 @@ def _is_dataset(folder: Path) -> bool:
 
 def _listed(folder: Path) -> Iterator[Listed]:
     """YAML files and our declaration, at most four folders down: where such files stand in real repos."""
-    for count, (path, is_link) in enumerate(_walk(folder, "", 0)):
+    for count, (path, is_link) in enumerate(_walk(str(folder), "", 0)):
         if count == MOST_LISTED:
             return
         yield Listed(path, is_link)
 
 
-def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, bool]]:
+def _walk(folder: str, prefix: str, depth: int) -> Iterator[tuple[str, bool]]:
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = f"{prefix}{entry.name}"
@@ -86,6 +85,6 @@ def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, bool]]:
                 yield path, True
             elif entry.is_dir():
                 if entry.name not in NOT_OURS and depth < DEEPEST:
-                    yield from _walk(Path(entry.path), f"{path}/", depth + 1)
+                    yield from _walk(entry.path, f"{path}/", depth + 1)
             elif entry.name.endswith(READ_KINDS) or entry.name == DECLARATION:
                 yield path, False
