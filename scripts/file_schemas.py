@@ -17,11 +17,13 @@ from pydantic_core import core_schema
 
 from evalmark.formats.benchmark import Benchmark, InspectBenchmark
 from evalmark.formats.declaration import Declaration
-from evalmark.formats.parse import SETTINGS_TABLE
+from evalmark.formats.parse_declaration import SETTINGS_TABLE
 from evalmark.formats.results import Results
 from evalmark.formats.translate import FileKind
 from evalmark.formats.upstream import FRAMEWORKS, INSPECT_AI
-from evalmark.formats.wording import BENCHMARK_KIND, DECLARATION_KIND, ENTRY_KIND, INSPECT_KIND
+from evalmark.formats.wording_benchmark import BENCHMARK_KIND, INSPECT_KIND
+from evalmark.formats.wording_declaration import DECLARATION_KIND
+from evalmark.formats.wording_results import ENTRY_KIND
 
 Schema: TypeAlias = dict[str, Any]
 

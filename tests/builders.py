@@ -6,7 +6,7 @@ from typing import Any
 from evalmark.facts import BenchmarkFound, BenchmarkRef, ModelFacts
 from evalmark.flows.verify import read_benchmark
 from evalmark.formats.declaration import TaskDeclaration
-from evalmark.formats.parse import LocatedEntry, parse_results
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.judge.case import Rerun
 from evalmark.outcome import Failed, Measured, Outcome, SampleOutcome
 from evalmark.plan.claims import Claim

@@ -80,3 +80,8 @@ def as_data(finding: Finding) -> dict[str, str | int]:
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort for a reader: file, line, column, then rule."""
     return tuple(sorted(findings, key=lambda finding: (finding.place, finding.rule)))
+
+
+def has_error(findings: Iterable[Finding]) -> bool:
+    """Whether one of them makes the file, or the part that they are about, unusable."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -9,7 +9,7 @@ from evalmark.checks.registry import found
 from evalmark.checks.rerun import rerun_findings
 from evalmark.finding import Finding
 from evalmark.formats.nodes import Mapping, shown
-from evalmark.formats.parse import ParsedBenchmark
+from evalmark.formats.parse_benchmark import ParsedBenchmark
 from evalmark.formats.tasks import are_for_inspect
 
 

@@ -11,7 +11,7 @@ from evalmark.checks.twice import variant_of
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow
 from evalmark.finding import Finding, Place
 from evalmark.formats.nodes import shown
-from evalmark.formats.parse import LocatedEntry
+from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.translate import did_you_mean
 
 # So many other scores say what the unit of a board is.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from evalmark.checks.fields import items_in, mapping_in, text_in
 from evalmark.checks.registry import found
 from evalmark.finding import Finding
+from evalmark.formats.edits import is_score
 from evalmark.formats.nodes import Mapping, Node, Scalar, Sequence, nodes_below, shown
 from evalmark.formats.safety import JUDGED_BY_A_MODEL, opens_a_place
 
@@ -36,11 +37,11 @@ def rerun_findings(root: Mapping) -> Iterator[Finding]:
 
 def _repeats(task: Mapping) -> Iterator[Finding]:
     epochs, shuffled = task.get("epochs"), task.get("shuffle_choices")
-    if isinstance(epochs, Scalar) and type(epochs.value) is int and epochs.value > 1:
+    if isinstance(epochs, Scalar) and is_score(epochs.value) and epochs.value > 1:
         yield found(
             "epochs-multiply-cost",
             epochs.place,
-            f"a rerun costs {epochs.value} times as much as one answer a sample",
+            f"a rerun costs {epochs.value:g} times as much as one answer a sample",
             "nothing, if the spread between answers is what you mean to measure; else take fewer",
         )
     if isinstance(shuffled, Scalar) and shuffled.value is True:

@@ -11,7 +11,7 @@ from evalmark.checks.sources import source_findings
 from evalmark.finding import Finding
 from evalmark.formats.edits import is_score
 from evalmark.formats.nodes import Mapping, Scalar, shown
-from evalmark.formats.parse import ParsedResults
+from evalmark.formats.parse_results import ParsedResults
 
 RESULTS_FOLDER = ".eval_results"
 LARGEST_SCORE = 100

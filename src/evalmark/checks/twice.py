@@ -7,7 +7,7 @@ from evalmark.checks.notes import usual_notes
 from evalmark.checks.registry import found
 from evalmark.finding import Finding, Place
 from evalmark.formats.nodes import shown
-from evalmark.formats.parse import LocatedEntry
+from evalmark.formats.parse_results import LocatedEntry
 
 
 class Variant(NamedTuple):

@@ -15,7 +15,7 @@ from evalmark.errors import MissingExtra
 from evalmark.finding import Finding
 from evalmark.flows.check import Checked
 from evalmark.flows.look_up import Author, look_up
-from evalmark.formats.parse import LocatedEntry
+from evalmark.formats.parse_results import LocatedEntry
 
 
 def looked_up(checked: list[tuple[Path, Checked]], args: argparse.Namespace) -> Iterator[Finding]:

@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from evalmark.checks.benchmark import benchmark_findings
 from evalmark.checks.registry import known_rules
 from evalmark.checks.results import repo_of, results_findings
 from evalmark.checks.twice import Twice
 from evalmark.finding import Finding, by_place
-from evalmark.formats.parse import LocatedEntry, parse_benchmark, parse_declaration, parse_results
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 
 # When nobody says what day it is, no date is in the future.
 END_OF_TIME = date.max
@@ -97,9 +96,9 @@ class _Files:
         """What is wrong with one file, also in view of those before. Its good entries go to `entries`, if any."""
         match kind_of(path):
             case "benchmark":
-                yield from benchmark_findings(parse_benchmark(path, content), self.dataset_id)
+                yield from _of_benchmark(path, content, self.dataset_id)
             case "declaration":
-                yield from parse_declaration(path, content).findings
+                yield from _of_declaration(path, content)
             case _:
                 parsed = parse_results(path, content)
                 yield from parsed.findings
@@ -107,3 +106,19 @@ class _Files:
                 yield from self.repos[repo_of(path)].findings(parsed.entries)
                 if entries is not None:
                     entries.extend(parsed.entries)
+
+
+# A commit hook checks one file of one kind, and should not wait for the models of the others.
+
+
+def _of_benchmark(path: str, content: bytes, dataset_id: str | None) -> Iterator[Finding]:
+    from evalmark.checks.benchmark import benchmark_findings  # noqa: PLC0415
+    from evalmark.formats.parse_benchmark import parse_benchmark  # noqa: PLC0415
+
+    yield from benchmark_findings(parse_benchmark(path, content), dataset_id)
+
+
+def _of_declaration(path: str, content: bytes) -> Iterator[Finding]:
+    from evalmark.formats.parse_declaration import parse_declaration  # noqa: PLC0415
+
+    yield from parse_declaration(path, content).findings

@@ -7,7 +7,7 @@ from evalmark.checks.links import LinkFacts, OtherClaim, needed
 from evalmark.errors import CouldNotFinish
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow
 from evalmark.flows.verify import looked_up
-from evalmark.formats.parse import LocatedEntry, parse_results
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.ports import Benchmarks, Claims
 
 

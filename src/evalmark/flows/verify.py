@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Facts, ModelFacts
 from evalmark.finding import Finding, by_place
 from evalmark.formats.declaration import Declaration
-from evalmark.formats.parse import LocatedEntry, parse_benchmark, parse_declaration, parse_results
+from evalmark.formats.parse_benchmark import parse_benchmark
+from evalmark.formats.parse_declaration import parse_declaration
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.judge.case import Rerun
 from evalmark.judge.verdicts import judge
 from evalmark.outcome import Outcome

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from evalmark.finding import Severity
-from evalmark.formats.parse import parse_results
+from evalmark.formats.parse_results import parse_results
 from evalmark.formats.results import Entry
 from evalmark.localhub.content import InMemory
 from evalmark.localhub.names import RepoId

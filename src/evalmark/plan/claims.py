@@ -6,7 +6,7 @@ from pydantic import Field
 
 from evalmark.artifact import Frozen
 from evalmark.facts import BenchmarkRef, ModelFacts
-from evalmark.formats.parse import LocatedEntry
+from evalmark.formats.parse_results import LocatedEntry
 
 
 class Claim(Frozen):

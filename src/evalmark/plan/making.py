@@ -12,7 +12,7 @@ from evalmark.facts import BenchmarkFound, BenchmarkMissing, Facts
 from evalmark.finding import Finding, Severity
 from evalmark.formats.benchmark import Benchmark, InspectTask, Task
 from evalmark.formats.declaration import TaskDeclaration
-from evalmark.formats.parse import LocatedEntry
+from evalmark.formats.parse_results import LocatedEntry
 from evalmark.plan.claims import Claim, claims_in
 from evalmark.plan.identity import ModelChoice, ModelRun, identify
 from evalmark.plan.order import shuffle_seed

@@ -47,7 +47,7 @@ BEYOND = {
     ("field-type", "description"): "Inspect does not read the benchmark's description",
     ("field-type", "evaluation_framework"): "Inspect does not read it",
     # Inspect's model converts, the Hub's does not.
-    ("epochs-form", ".epochs"): "Inspect takes `'4'`, 4.0 and true for whole numbers",
+    ("epochs-form", ".epochs"): "Inspect takes `'4'` and true for whole numbers",
     ("field-type", ".shuffle_choices"): "Inspect takes 1 and `'yes'` for true",
 }
 

@@ -7,7 +7,7 @@ from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Board
 from evalmark.finding import Finding, Severity
 from evalmark.formats.benchmark import Benchmark, Task
 from evalmark.formats.declaration import Declaration
-from evalmark.formats.parse import LocatedEntry, parse_results
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 GPQA = BenchmarkRef("Idavidrein/gpqa")

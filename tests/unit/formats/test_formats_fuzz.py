@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from evalmark.finding import Finding, by_place
 from evalmark.formats import document
-from evalmark.formats.parse import parse_benchmark, parse_declaration, parse_results
+from evalmark.formats.parse_benchmark import parse_benchmark
+from evalmark.formats.parse_declaration import parse_declaration
+from evalmark.formats.parse_results import parse_results
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 FILES = sorted(

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from evalmark.finding import Place
 from evalmark.formats import upstream
 from evalmark.formats.benchmark import Benchmark, FieldSpec, InspectBenchmark, InspectTask, Scorer, Solver, Task
-from evalmark.formats.parse import ParsedBenchmark, parse_benchmark
+from evalmark.formats.parse_benchmark import ParsedBenchmark, parse_benchmark
 
 TASK = """\
   - id: diamond

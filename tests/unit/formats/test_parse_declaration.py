@@ -5,7 +5,7 @@ import time
 import pytest
 
 from evalmark.formats.declaration import Declaration, TaskDeclaration
-from evalmark.formats.parse import parse_declaration
+from evalmark.formats.parse_declaration import parse_declaration
 
 TEXT = """\
 unit = "percent"

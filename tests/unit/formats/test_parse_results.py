@@ -3,7 +3,7 @@
 import pytest
 
 from evalmark.finding import Place
-from evalmark.formats.parse import LocatedEntry, parse_results
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.results import DatasetRef, Entry, Source
 
 PATH = ".eval_results/hle.yaml"

@@ -22,7 +22,7 @@ from evalmark.formats import nodes
 from evalmark.formats.benchmark import Benchmark, InspectBenchmark
 from evalmark.formats.declaration import Declaration
 from evalmark.formats.document import read_document
-from evalmark.formats.parse import SETTINGS_TABLE
+from evalmark.formats.parse_declaration import SETTINGS_TABLE
 from evalmark.formats.results import Results
 from evalmark.formats.tasks import are_for_inspect
 from evalmark.formats.toml import read_toml

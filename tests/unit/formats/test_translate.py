@@ -3,7 +3,7 @@ from pydantic import BaseModel, ConfigDict
 
 from evalmark.formats.document import read_document
 from evalmark.formats.translate import FileKind, Part, Validated, did_you_mean, one_of, validate
-from evalmark.formats.wording import ENTRY_KIND
+from evalmark.formats.wording_results import ENTRY_KIND
 
 
 class Odd(BaseModel):

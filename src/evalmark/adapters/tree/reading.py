@@ -19,7 +19,18 @@ def read_regular(path: Path | str) -> bytes:
         if os.path.islink(path):  # noqa: PTH114 - a path may be text: two thousand `Path`s cost as much as a check
             raise UsageProblem(f"{path} is a link, which is not followed", "put the file itself there") from error
         raise CouldNotFinish(f"cannot read {path}: {error.strerror}", "check that it exists and its rights") from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise UsageProblem(f"{path} is not a regular file", "put a file there")
-        return file.read(LARGEST_FILE + 1)
+        # As much as there is: memory for the largest file costs more time than all else with the usual small one.
+        return _read(descriptor, min(status.st_size or LARGEST_FILE, LARGEST_FILE) + 1)
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    content = os.read(descriptor, most)
+    while len(content) < most and (more := os.read(descriptor, most - len(content))):
+        content += more
+    return content

@@ -1,22 +1,16 @@
-"""Text in; typed models, places and findings out. Nothing here raises for what a file contains."""
+"""`.eval_results/*.yaml`: text in; entries, places and findings out. Nothing here raises for what a file contains."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from evalmark.finding import Finding, Place, Severity, by_place
-from evalmark.formats import nodes, tasks
-from evalmark.formats.benchmark import Benchmark, InspectBenchmark
-from evalmark.formats.declaration import Declaration
+from evalmark.finding import Finding, Place, Severity, by_place, has_error
+from evalmark.formats import nodes
 from evalmark.formats.document import read_document
 from evalmark.formats.nodes import Node
 from evalmark.formats.results import MOST_ENTRIES, Entry
-from evalmark.formats.toml import read_toml
 from evalmark.formats.translate import validate
-from evalmark.formats.wording import BENCHMARK_KIND, DECLARATION_KIND, ENTRY_KIND, INSPECT_KIND
-
-# The table of `.evalmark.toml` that holds the linter's own settings.
-SETTINGS_TABLE = "check"
+from evalmark.formats.wording_results import ENTRY_KIND
 
 _ENTRY_POINTER = re.compile(r"\[[0-9]+\]")
 
@@ -55,26 +49,6 @@ class ParsedResults(NamedTuple):
     root: nodes.Sequence | None = None
 
 
-class ParsedBenchmark(NamedTuple):
-    """The benchmark, or None if there is an error. `root` is the whole file; None if its YAML cannot be used."""
-
-    benchmark: Benchmark | None
-    findings: tuple[Finding, ...]
-    root: nodes.Mapping | None = None
-
-    @property
-    def places(self) -> Mapping[str, Place]:
-        """The place of every field that is there, by its pointer: `tasks[0].id`."""
-        return nodes.places_below(self.root) if self.root is not None else {}
-
-
-class ParsedDeclaration(NamedTuple):
-    """The declaration, or None if there is an error."""
-
-    declaration: Declaration | None
-    findings: tuple[Finding, ...]
-
-
 def parse_results(path: str, text: bytes) -> ParsedResults:
     """Read a `.eval_results/*.yaml` file.
 
@@ -82,40 +56,13 @@ def parse_results(path: str, text: bytes) -> ParsedResults:
     in one way only, hides what it touches: the entry, or the file.
     """
     document = read_document(path, text)
-    if document.root is None or _has_error(finding for finding in document.findings if not finding.place.pointer):
+    if document.root is None or has_error(finding for finding in document.findings if not finding.place.pointer):
         return ParsedResults((), document.findings)
     if not isinstance(document.root, nodes.Sequence) or not document.root.items:
         return ParsedResults((), by_place([*document.findings, _no_entries(document.root)]))
     if len(document.root.items) > MOST_ENTRIES:
         return ParsedResults((), by_place([*document.findings, _too_many(document.root)]))
     return _parse_entries(document.root, document.findings)
-
-
-def parse_benchmark(path: str, text: bytes) -> ParsedBenchmark:
-    """Read an `eval.yaml` file. YAML errors hide the rest, since they make its meaning unsure."""
-    document = read_document(path, text)
-    root = document.root
-    if root is None or _has_error(document.findings):
-        return ParsedBenchmark(None, document.findings)
-    if not isinstance(root, nodes.Mapping):
-        return ParsedBenchmark(None, by_place([*document.findings, _not_a_benchmark(root)]))
-    inspect = tasks.are_for_inspect(root)
-    model, kind = (InspectBenchmark, INSPECT_KIND) if inspect else (Benchmark, BENCHMARK_KIND)
-    validated = validate(model, root, kind)
-    beyond = [*tasks.id_findings(root, inspect=inspect), *tasks.recommended_keys(root)]
-    findings = by_place([*document.findings, *validated.findings, *beyond])
-    benchmark = None if _has_error(findings) else validated.model
-    return ParsedBenchmark(benchmark, findings, root)
-
-
-def parse_declaration(path: str, text: bytes) -> ParsedDeclaration:
-    """Read an `.evalmark.toml` file; its table `[check]` is left to the linter."""
-    document = read_toml(path, text, ignored=SETTINGS_TABLE)
-    if document.root is None:
-        return ParsedDeclaration(None, document.findings)
-    validated = validate(Declaration, document.root, DECLARATION_KIND)
-    findings = by_place([*document.findings, *validated.findings])
-    return ParsedDeclaration(None if _has_error(findings) else validated.model, findings)
 
 
 def _parse_entries(root: nodes.Sequence, document_findings: tuple[Finding, ...]) -> ParsedResults:
@@ -139,10 +86,6 @@ def _located(entry: Entry, position: int, node: nodes.Node) -> LocatedEntry:
     written = value.text if isinstance(value, nodes.Scalar) else ""
     decimal = str(int(entry.value)) if written[:2] in ("0x", "0o") else written
     return LocatedEntry(entry, position, node, decimal)
-
-
-def _has_error(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _no_entries(root: nodes.Node) -> Finding:
@@ -170,14 +113,4 @@ def _too_many(root: nodes.Sequence) -> Finding:
         root.items[MOST_ENTRIES].place,
         f"the file has {len(root.items)} entries; {MOST_ENTRIES} are allowed",
         "write one file a benchmark",
-    )
-
-
-def _not_a_benchmark(root: nodes.Node) -> Finding:
-    return Finding(
-        "benchmark-not-a-mapping",
-        Severity.ERROR,
-        root.place,
-        f"the file must be a mapping with `tasks`, but it is {nodes.described(root)}",
-        "write `name:`, `description:`, `evaluation_framework:` and `tasks:` at the margin",
     )
