@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,19 @@ def test_check__hub_out_of_reach_is_one_warning(repo: Path) -> None:
 
     assert ran.code == 0
     assert [finding["rule"] for finding in ran.report["findings"]] == ["hub-unreachable"]
+
+
+@pytest.mark.parametrize("words", [["--version"], ["check", "--version"]])
+def test_version__imports_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "from evalmark.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit:\n    print(*sys.modules)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.startswith("evalmark 0.")
+    assert not {"pydantic", "pydantic_core", "yaml", "inspect_ai", "datasets", "huggingface_hub"} & set(
+        ran.stdout.split()
+    )

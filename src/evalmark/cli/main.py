@@ -42,11 +42,13 @@ def main(argv: list[str]) -> int:
 def _run(argv: list[str]) -> int:
     chosen = argv[0] if argv else ""
     parser = argparse.ArgumentParser(prog="evalmark", description="Proof for reported benchmark scores.")
-    parser.add_argument("--version", action="version", version=f"evalmark {__version__}")
+    version = f"evalmark {__version__}"
+    parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     modules: dict[str, ModuleType] = {}
     for name, what in COMMANDS.items():
         command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        command.add_argument("--version", action="version", version=version)
         if name == chosen:
             modules[name] = importlib.import_module(f"evalmark.cli.{name}")
             modules[name].add_arguments(command)
