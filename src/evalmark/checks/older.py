@@ -10,20 +10,20 @@ from evalmark.formats.nodes import Node, Scalar, Sequence, described
 from evalmark.formats.older_yaml import MAY_DIFFER, OlderReading, older_reading
 
 
-def _candidates(root: Node) -> Iterator[Scalar]:
-    """Every key and value without quotes at or below `root` that may differ by its first character."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar):
-            if node.plain and node.text[:1] in MAY_DIFFER:
-                yield node
-        elif isinstance(node, Sequence):
-            waiting.extend(node.items)
-        else:
-            for key, value in node.pairs:
-                waiting.append(key)
-                waiting.append(value)
+def _candidates(node: Node) -> Iterator[Scalar]:
+    """Every key and value without quotes at or below `node` that may differ by its first character."""
+    if isinstance(node, Scalar):
+        if node.plain and node.text[:1] in MAY_DIFFER:
+            yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _candidates(item)
+    else:
+        for key, value in node.pairs:
+            if key.text[:1] in MAY_DIFFER and key.plain:
+                yield key
+            if not isinstance(value, Scalar) or (value.plain and value.text[:1] in MAY_DIFFER):
+                yield from _candidates(value)
 
 
 def pointers_of_errors(findings: Iterable[Finding]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from evalmark.formats.nodes import shown
 
 BENCHMARK_FILE = "eval.yaml"
 _USUAL_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_USUAL_PLACE = re.compile(r"\.eval_results/[A-Za-z0-9._-]{1,95}\.yaml")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n---", re.DOTALL)
 _OF_A_DATASET = re.compile(
     r"^(?:dataset_info|size_categories|task_categories|annotations_creators|configs):", re.MULTILINE
@@ -42,9 +43,10 @@ def place_findings(listing: Iterable[Listed], *, is_dataset: bool = False) -> tu
     taken = frozenset(file.path for file in files)
     dataset = is_dataset or BENCHMARK_FILE in taken
     results = [file.path for file in files if _is_results(file.path)]
-    wanted = Counter(_right_path(path) for path in results)
+    odd = results if dataset else [path for path in results if not _USUAL_PLACE.fullmatch(path)]
+    wanted = Counter(_right_path(path) for path in odd)
     free = frozenset(path for path, times in wanted.items() if times == 1 and path not in taken)
-    findings = [finding for path in results for finding in _of_results(path, free, dataset=dataset)]
+    findings = [finding for path in odd for finding in _of_results(path, free, dataset=dataset)]
     if not results:
         findings += _of_benchmarks([file.path for file in files], taken)
     findings += [_link(file.path) for file in files if file.is_link and _is_ours(file.path)]

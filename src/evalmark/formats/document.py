@@ -138,8 +138,7 @@ class _Tree:
         """The pairs whose key can be used. A key that cannot be is a finding, and its value is read but left out."""
         pairs: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(event := next_event(), MappingEndEvent):
-            is_scalar = isinstance(event, ScalarEvent)
-            below = child_pointer(pointer, event.value) if is_scalar else pointer
+            below = child_pointer(pointer, event.value) if isinstance(event, ScalarEvent) else pointer
             key = self.node(event, next_event, below, depth + 1)
             usable = self.usable_key(key, pairs)
             value = self.node(next_event(), next_event, below, depth + 1)

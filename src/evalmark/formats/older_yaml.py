@@ -57,6 +57,8 @@ def older_reading(text: str) -> OlderReading | None:
         return OlderReading(f"`{str(_BOOLEANS[text]).lower()}`")
     if text in ("=", "<<"):
         return _REFUSED
+    if text[:1].isalpha():  # no number and no date
+        return None
     return _date_reading(text) or _number_reading(text)
 
 
