@@ -30,8 +30,11 @@ def resolve(text: str) -> str | int | float | bool | None:
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if text[0].isalpha():  # `name`, `notes` and `task_id` begin as a constant does, and every entry has them
-        return text
+    # `name`, `notes` and `task_id` begin as a constant does, and every entry has them.
+    return text if text[0].isalpha() else _number(text)
+
+
+def _number(text: str) -> str | int | float:
     if _INTEGER.fullmatch(text) and len(text) <= LONGEST_EXACT_INTEGER:
         return int(text)
     if _FLOAT.fullmatch(text):
