@@ -4,9 +4,10 @@ Both intervals are for one look at a size fixed beforehand. They are about *thes
 point at n = N; an interval that does not know N (Wilson, Clopper–Pearson) would stay wide there.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 from math import exp, lgamma, log, sqrt
+
+from evalmark.stats.search import first
 
 Interval = tuple[Fraction, Fraction]
 
@@ -34,8 +35,8 @@ def hypergeometric(ones: int, drawn: int, total: int, alpha: float) -> Interval:
     def too_few_seen(k: int) -> bool:
         return upper_tail(drawn - ones, drawn, total - k, total) <= alpha / 2
 
-    low = _first(lambda k: not too_many_seen(k), smallest, largest)
-    high = _first(too_few_seen, low, largest + 1) - 1
+    low = first(lambda k: not too_many_seen(k), smallest, largest)
+    high = first(too_few_seen, low, largest + 1) - 1
     return Fraction(low, total), Fraction(high, total)
 
 
@@ -63,14 +64,3 @@ def upper_tail(ones: int, drawn: int, ones_in_all: int, total: int) -> float:
 
 def _log_choose(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-
-
-def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The smallest k in [low, high) for which `holds`, a statement that stays true once it is; else `high`."""
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low

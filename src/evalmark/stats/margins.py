@@ -8,11 +8,12 @@ N samples, which is known exactly once all of them have run.
 from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
+from statistics import NormalDist
 
 DEFAULT_TOLERANCE = Fraction(1, 50)
 VERIFIED_AT_MOST = Fraction(1, 20)
 NORMAL_95 = 1.959963984540054
-NORMAL_99 = 2.5758293035489004
+ACCUSED_WRONGLY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,20 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """How often each sample was generated: epochs of the claim and of the rerun, both at least 1."""
+    """How often each sample was generated: epochs of the claim and of the rerun, both at least 1.
+
+    `looks`: how often all samples will have been looked at. After an inconclusive one the rerun may add epochs
+    and be looked at again; each further look has half the chance to accuse wrongly.
+    """
 
     claim: int = 1
     rerun: int = 1
+    looks: int = 1
+
+    @property
+    def quantile(self) -> float:
+        """Of the normal distribution, for `mismatch`: 99 % at the first look."""
+        return NormalDist().inv_cdf(1 - ACCUSED_WRONGLY / 2**self.looks)
 
 
 def margins(
@@ -57,13 +68,13 @@ def margins(
         spread = _spread(float(score * (1 - score)), total, runs)
         return Margins(
             verified=min(max(tolerance, rounding), at_most),
-            mismatch=max(tolerance, rounding + _noise(NORMAL_99, spread)),
+            mismatch=max(tolerance, rounding + _noise(runs.quantile, spread)),
             noise_known=False,
         )
     spread = _spread(noise, total, runs)
     return Margins(
         verified=min(max(tolerance, rounding + _noise(NORMAL_95, spread)), at_most),
-        mismatch=max(tolerance, rounding + _noise(NORMAL_99, spread)),
+        mismatch=max(tolerance, rounding + _noise(runs.quantile, spread)),
         noise_known=True,
     )
 

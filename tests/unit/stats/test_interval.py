@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.verdict import wilson
 from evalmark.stats.interval import Interval, hypergeometric, interval_of_mean, serfling, upper_tail
+from tests.unit.stats.vectors import Vector, vectors
 
 HALF = Fraction(1, 2)
 LEVEL = Fraction(95, 100)
@@ -87,6 +89,19 @@ def test_hypergeometric__swapping_right_and_wrong_mirrors_it(data: st.DataObject
 @pytest.mark.parametrize("ones", [0, 1, 57, 99, 100])
 def test_hypergeometric__of_all_samples_is_a_point(ones: int) -> None:
     assert hypergeometric(ones, 100, 100, 0.05) == (Fraction(ones, 100), Fraction(ones, 100))
+
+
+@pytest.mark.parametrize("vector", vectors("wilson / clopper_pearson"), ids=str)
+def test_hypergeometric__of_a_population_without_end_is_clopper_and_pearsons(vector: Vector) -> None:
+    """100 million are near enough to it."""
+    interval = hypergeometric(vector.input["S"], vector.input["n"], 10**8, vector.input["alpha"])
+
+    assert [float(end) for end in interval] == pytest.approx(vector.expect["clopper_pearson"], abs=1e-6)
+
+
+@pytest.mark.parametrize("vector", vectors("wilson / clopper_pearson"), ids=str)
+def test_wilson__that_the_benchmark_compares_with_agrees_with_the_reference(vector: Vector) -> None:
+    assert wilson(vector.input["S"], vector.input["n"]) == pytest.approx(vector.expect["wilson"], abs=1e-6)
 
 
 def test_hypergeometric__more_samples_narrow_it() -> None:

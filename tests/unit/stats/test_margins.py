@@ -75,6 +75,14 @@ def test_margins__more_epochs_on_either_side_narrow_them(runs: Runs) -> None:
     assert several.mismatch < once.mismatch
 
 
+def test_margins__each_further_look_at_all_samples_has_half_the_chance_to_accuse() -> None:
+    once, again = (margins(198, Fraction(1, 2), Fraction(0), 0.1, runs=Runs(4, 4, looks=looks)) for looks in (1, 2))
+
+    assert Runs(looks=2).quantile == pytest.approx(2.807, abs=1e-3)
+    assert again.mismatch > once.mismatch
+    assert again.verified == once.verified
+
+
 def test_margins__unknown_noise_is_at_least_any_noise_the_score_allows() -> None:
     unknown = margins(198, Fraction(1, 2), Fraction(0), None)
 

@@ -16,7 +16,7 @@ class Vector:
     id: int
     function: str
     input: dict[str, Any]
-    expect: dict[str, Any]
+    expect: Any
 
     def __str__(self) -> str:
         return f"vector-{self.id}"
