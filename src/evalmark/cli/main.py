@@ -1,7 +1,9 @@
 """`evalmark`: choose a command, run it, turn what went wrong into one sentence and an exit code."""
 
 import argparse
+import contextlib
 import importlib
+import os
 import signal
 import sys
 import traceback
@@ -20,7 +22,21 @@ COMMANDS = {
 
 def entry() -> None:
     """The console script."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if sys.argv[1:2] == ["check"]:
+        _leave_at_once(code)
+    sys.exit(code)
+
+
+def _leave_at_once(code: int) -> None:
+    """End without taking every module apart, which takes a tenth of the time of a short check. It holds nothing open.
+
+    What cannot be printed any more is left to Python's own end, which knows what to say.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def main(argv: list[str]) -> int:
