@@ -1,5 +1,6 @@
 """Small builders of domain objects: a test names only what it is about."""
 
+import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -93,7 +94,7 @@ def job(**changes: Any) -> Job:
         "task_id": "sums",
         "task": f"hf/acme/sums/sums@{DATASET_SHA}",
         "epochs": 1,
-        "settings_known": True,
+        "settings_from": "task",
         "shuffle_seed": 7,
         "claims": (0,),
     }
@@ -107,8 +108,10 @@ def plan(*claims: Claim, jobs: Iterable[Job] = (), skips: Iterable[Skip] = (), *
 
 
 def ones(right: int, of: int = 100, lost: int = 0) -> list[float | None]:
-    """Scores of `of` samples: so many right, so many that could not be scored, the rest wrong."""
-    return [*[1.0] * right, *[None] * lost, *[0.0] * (of - right - lost)]
+    """Scores of `of` samples: so many right, so many that could not be scored, the rest wrong; in one random order."""
+    scores = [*[1.0] * right, *[None] * lost, *[0.0] * (of - right - lost)]
+    random.Random(7).shuffle(scores)
+    return scores
 
 
 def measured(scores: Iterable[float | None], total: int | None = None, **changes: Any) -> Measured:
@@ -138,16 +141,14 @@ def run_record(**changes: Any) -> RunRecord:
         "model_args": {},
         "model_base_url": None,
         "generation": {},
-        "settings_known": True,
+        "settings_from": "task",
         "task": f"hf/acme/sums/sums@{DATASET_SHA}",
         "dataset_revision": DATASET_SHA,
         "epochs": 1,
-        "shuffle_seed": None,
+        "shuffle_seed": 7,
         "seconds": 12.0,
         "versions": {"inspect-ai": "0.3.285"},
         "platform": "Linux x86_64",
-        "log": None,
-        "log_sha256": None,
     }
     return RunRecord.model_validate(usual | changes)
 
@@ -159,13 +160,16 @@ NUMBERS: Mapping[str, Any] = {
     "difference": -10.0,
     "interval": (47.0, 47.0),
     "difference_interval": (-10.0, -10.0),
+    "true_score_interval": (47.0, 47.0),
     "alpha": 0.05,
+    "p_value": 0.001,
     "margin_verified": 5.0,
     "margin_mismatch": 5.0,
     "margin_from": "declared tolerance",
     "samples_used": 100,
     "samples_total": 100,
     "samples_unscored": 0,
+    "decided_after": 100,
 }
 
 

@@ -20,3 +20,11 @@ def points(value: Fraction, scale: int) -> str:
     """A distance on the scale [0, 1] in the claim's unit: `5.0 points`, or `0.050` for fractions."""
     text = f"{float(value * scale):.{DECIMALS[scale]}f}"
     return f"{text} points" if scale == 100 else text
+
+
+def round_tokens(count: float) -> str:
+    """A number of tokens, as exactly as a forecast can be: `820`, `12,000`, `1.4 million`."""
+    if count >= 1e6:
+        return f"{count / 1e6:.2g} million" if count < 1e7 else f"{count / 1e6:.0f} million"
+    digits = max(len(str(round(count))) - 2, 0)
+    return f"{round(count, -digits):,.0f}"

@@ -52,6 +52,8 @@ class Facts:
 
     model: ModelFacts
     benchmarks: Mapping[BenchmarkRef, BenchmarkFound | BenchmarkMissing]
+    log_settings: Mapping[int, Mapping[str, str | int | float | bool | None]] = field(default_factory=dict)
+    """Generation options of the log that is linked to a claim, by the claim's position. Foreign data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ KIND = "outcome/1"
 Failure = Literal[
     "model-did-not-start",
     "model-failed",
+    "grader-failed",
     "benchmark-did-not-load",
     "disk-full",
     "log-unreadable",
@@ -26,21 +27,31 @@ class SampleOutcome(Frozen):
     key: str = Field(pattern=r"^[0-9a-f]{64}$", description="sha256 of input, sorted choices and right answer.")
     score: float | None = Field(description="Reduced score; null if the sample failed or could not be scored.")
     failed: bool = Field(default=False, description="The sample ended in an error.")
+    again: tuple[float | None, ...] = Field(
+        default=(), description="Scores of further passes, each as `score`: how far the model's answers vary."
+    )
+
+
+Ended = Literal["all", "decided", "samples", "tokens", "minutes"]
 
 
 class Measured(Frozen):
-    """A rerun that ended as planned."""
+    """What a rerun has measured. Its samples are the first ones of the planned order, without a gap."""
 
     status: Literal["measured"] = "measured"
     total: int = Field(ge=1, description="Samples in the benchmark's task.")
-    samples: tuple[SampleOutcome, ...] = Field(
-        min_length=1, description="One for each planned sample, in the order they ran."
+    samples: tuple[SampleOutcome, ...] = Field(min_length=1, description="The first samples of the order, in order.")
+    ended: Ended = Field(
+        default="all", description="Why no more samples ran: all have, every verdict is decided, or a limit was met."
     )
     scorer: str = Field(description="The scorer whose value is the score.")
     epochs: int = Field(ge=1)
     reducer: str = Field(description="How the epochs of one sample became one score.")
     input_tokens: int = Field(ge=0)
     output_tokens: int = Field(ge=0)
+    regraded: tuple[tuple[float, float], ...] = Field(
+        default=(), description="Grades that a judge gave to one transcript, twice: how far it agrees with itself."
+    )
 
     @model_validator(mode="after")
     def _not_more_than_there_are(self) -> Self:
@@ -57,6 +68,13 @@ class Failed(Frozen):
     detail: str = Field(default="", description="What the engine said: foreign text, cut to 300 characters.")
 
 
+class LogFile(Frozen):
+    """An Inspect log of a rerun: of one part of its samples, whole or broken off."""
+
+    path: str = Field(description="Relative to the artifacts.")
+    sha256: str
+
+
 class Outcome(Frozen):
     """One job's result and what it ran with."""
 
@@ -68,8 +86,7 @@ class Outcome(Frozen):
     model_args: Mapping[str, str | int | float | bool | None] = Field(
         default_factory=dict, description="Arguments that the model was started with, without paths of this machine."
     )
-    log: str | None = Field(default=None, description="Path of the Inspect log, relative to the artifacts.")
-    log_sha256: str | None = None
+    logs: tuple[LogFile, ...] = Field(default=(), description="The Inspect logs, in the order they were begun.")
 
 
 class Outcomes(Frozen):

@@ -1,12 +1,15 @@
 """What the core asks of the world. Each has a real adapter and a fake, and one contract suite runs on both."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
-from evalmark.outcome import Outcome
+from evalmark.logged import LogsRead, Wanted
+from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
+from evalmark.plan.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,30 @@ class Claims(Protocol):
         """A model repo's results files on main, and those that its open pull requests change; none if no repo is."""
 
 
+NextStep: TypeAlias = Callable[[int, Measured | None], Step | None]
+"""(samples of the task, what has been measured) → how far to go next; None when that is enough.
+
+It is asked first before anything has been measured.
+"""
+
+
 class Runner(Protocol):
     """Runs a benchmark's task on a model."""
 
-    def run(self, job: Job, model: ModelRun, limits: Limits) -> Outcome:
-        """Run one job to its end. What goes wrong inside is a `Failed` outcome; raises `Interrupted` on Ctrl-C."""
+    def run(self, job: Job, model: ModelRun, limits: Limits, next_step: NextStep) -> Outcome:
+        """Run samples in the plan's order, step by step, until there is no next step.
+
+        Samples that ran before, for the same job, are not run again. What goes wrong inside is a `Failed` outcome;
+        raises `Interrupted` on Ctrl-C.
+        """
+
+
+class Logs(Protocol):
+    """Reads the logs of evaluations, written by anybody, and the samples that a benchmark really has."""
+
+    def read(self, source: str, tasks: tuple[Wanted, ...]) -> LogsRead:
+        """Read all logs at a path or an address, and score each again as the tasks do that it may be of.
+
+        What cannot be read is told. Raises `UsageProblem` or `Refused` for a source that is none, `CouldNotFinish`
+        for one out of reach.
+        """

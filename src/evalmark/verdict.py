@@ -9,8 +9,11 @@ from pydantic import Field
 from evalmark.artifact import Frozen
 from evalmark.finding import Severity
 from evalmark.formats.declaration import Unit
+from evalmark.logged import Key, LogEvidence
+from evalmark.outcome import Ended, LogFile
 from evalmark.plan.claims import Claim
 from evalmark.plan.identity import Identity, Scalar
+from evalmark.plan.settings import Option, SettingsFrom
 
 KIND = "verdict/1"
 
@@ -46,13 +49,16 @@ class Comparison:
     difference: float
     interval: tuple[float, float]
     difference_interval: tuple[float, float]
+    true_score_interval: tuple[float, float] | None
     alpha: float
+    p_value: float
     margin_verified: float
     margin_mismatch: float
     margin_from: str
     samples_used: int
     samples_total: int
     samples_unscored: int
+    decided_after: int | None
 
 
 COMPARED = tuple(field.name for field in fields(Comparison))
@@ -66,12 +72,16 @@ class RunRecord(Frozen):
     identity: Identity
     model_args: Mapping[str, Scalar]
     model_base_url: str | None
-    generation: Mapping[str, Scalar]
-    settings_known: bool = Field(description="The task itself says how the model samples.")
+    generation: Mapping[str, Option] = Field(description="Options beside those of the task.")
+    settings_from: SettingsFrom = Field(description="Who says how the model samples.")
+    variant: str | None = Field(default=None, description="The declared variant that ran.")
+    grader: str | None = Field(default=None, description="The model that graded, if one did.")
     task: str
     dataset_revision: str
     epochs: int
-    shuffle_seed: int | None = Field(description="Seed of the random draw; null if all samples ran.")
+    passes: int = Field(default=1, description="How often all samples ran.")
+    ended: Ended | None = Field(default=None, description="Why no more samples ran.")
+    shuffle_seed: int = Field(description="Seed of the order in which the samples ran.")
     scorer: str | None = None
     reducer: str | None = None
     input_tokens: int | None = None
@@ -79,8 +89,17 @@ class RunRecord(Frozen):
     seconds: float
     versions: Mapping[str, str]
     platform: str
-    log: str | None
-    log_sha256: str | None
+    logs: tuple[LogFile, ...] = ()
+
+
+class PairedRecord(Frozen):
+    """How rerun and log differ. A flag, not the verdict: it also shows differences that no margin minds."""
+
+    compared: int = Field(description="Samples with a score in both.")
+    lost: int = Field(description="Of them, those that score lower in the rerun than in the log.")
+    gained: int = Field(description="And higher.")
+    not_reproduced: bool = Field(description="More differ than two runs of one system would, with odds of 20 to 1.")
+    differ: tuple[Key, ...] = Field(description="Keys of the first 20 that differ, to be looked up in the logs.")
 
 
 class Verdict(Frozen):
@@ -102,7 +121,15 @@ class Verdict(Frozen):
     difference: float | None = Field(default=None, description="measured − claimed.")
     interval: tuple[float, float] | None = Field(default=None, description="Interval for the score over all samples.")
     difference_interval: tuple[float, float] | None = Field(default=None, description="The same, minus the claim.")
-    alpha: float | None = Field(default=None, description="Chance that the interval misses, both sides together.")
+    true_score_interval: tuple[float, float] | None = Field(
+        default=None, description="For the score on average over all runs of the model; null if its noise is unknown."
+    )
+    alpha: float | None = Field(
+        default=None, description="Chance of a wrong verdict or of an interval that misses, both sides together."
+    )
+    p_value: float | None = Field(
+        default=None, description="Anytime p-value of the score over all samples lying within the mismatch margin."
+    )
     margin_verified: float | None = Field(default=None, description="Inside it, a rerun is called the same.")
     margin_mismatch: float | None = Field(default=None, description="Outside it, two honest runs do not lie.")
     margin_from: str | None = Field(default=None, description="Where the margins come from, in words.")
@@ -111,7 +138,12 @@ class Verdict(Frozen):
     samples_unscored: int | None = Field(
         default=None, description="Ended in an error or could not be scored; counted as worst case."
     )
+    decided_after: int | None = Field(
+        default=None, description="Samples, in the plan's order, after which the verdict stood; null if it does not."
+    )
     run: RunRecord | None = None
+    log: LogEvidence | None = Field(default=None, description="What a linked log says about the claim.")
+    paired: PairedRecord | None = Field(default=None, description="How the rerun differs from the log.")
 
     @property
     def comparison(self) -> Comparison | None:

@@ -64,6 +64,12 @@ class World:
     def out(self) -> Path:
         return self.folder / "report"
 
+    def ask(self, samples: int) -> None:
+        """Give the benchmark so many sums."""
+        rows = [{"question": f"{number} + {number}?", "answer": str(2 * number)} for number in range(samples)]
+        lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+        (self.benchmark / "data" / "test.jsonl").write_text(lines)
+
     def claims(self, name: str, text: str) -> None:
         """Write a results file of the model repo."""
         path = self.model / ".eval_results" / name
@@ -124,8 +130,7 @@ def world(tmp_path: Path, shared_cache: Path) -> World:
     (made.model / ".eval_results").mkdir(parents=True)
     (made.benchmark / "data").mkdir(parents=True)
     (made.benchmark / "eval.yaml").write_text(EVAL_YAML)
-    rows = [{"question": f"{number} + {number}?", "answer": str(2 * number)} for number in range(SAMPLES)]
-    (made.benchmark / "data" / "test.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    made.ask(SAMPLES)
     (made.benchmark / ".evalmark.toml").write_text('unit = "percent"\ntolerance = 0.02\nnoise = 0.0\n')
     return made
 

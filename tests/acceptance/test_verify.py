@@ -45,8 +45,9 @@ def test_verify__keeps_a_log_that_inspect_reads_and_says_who_was_served(world: W
 
     assert ran.code == 0
     verdict = json.loads((world.out / "verdict.json").read_text())["verdicts"][0]
-    log = read_eval_log(str(world.out / verdict["run"]["log"]))
-    assert [sample.output.completion for sample in log.samples or []] == [str(2 * n) for n in range(SAMPLES)]
+    (kept,) = verdict["run"]["logs"]
+    log = read_eval_log(str(world.out / kept["path"]))
+    assert {sample.output.completion for sample in log.samples or []} == {str(2 * n) for n in range(SAMPLES)}
     statement = "identity not proved: served as openai-api/local/adder"
     assert verdict["run"]["identity"] == {"proved": False, "statement": statement}
     assert statement in ran.out

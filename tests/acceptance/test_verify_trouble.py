@@ -274,5 +274,5 @@ def test_disk_full__while_the_log_is_written(world: World, provide: Provide, sma
     _assert_calm(ran, 3)
     assert "error: the disk is full, so the log could not be written" in ran.out
     assert json.loads((world.out / "verdict.json").read_text())["counts"]["error"] == 1
-    assert not (world.out / "logs").exists()
+    assert json.loads((world.out / "outcome.json").read_text())["outcomes"][0]["logs"] == []
     _assert_nothing_half_written(world)

@@ -15,7 +15,8 @@ from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.scorer import Score, Scorer, Target, accuracy, scorer
 from inspect_ai.solver import TaskState, generate
 
-from evalmark.adapters.inspect_runner.samples import measured, reducer_named, sample_key
+from evalmark.adapters.inspect_runner.parts import Parts
+from evalmark.adapters.inspect_runner.samples import reducer_named, sample_key
 from evalmark.outcome import Measured
 
 # Inspect itself uses what its own dependencies call deprecated, and leaves streams to the garbage collector.
@@ -59,6 +60,18 @@ def _log(tmp_path: Path, words: list[str], **more: Any) -> EvalLog:
     return log
 
 
+def parts_of(log: EvalLog) -> Parts:
+    seed: Any = log.eval.config.sample_shuffle
+    parts = Parts(log.eval.task, seed)
+    parts.add(log, "one.eval")
+    return parts
+
+
+def measured(log: EvalLog) -> dict[str, Any]:
+    parts = parts_of(log)
+    return parts.measured({1: parts.total})
+
+
 @pytest.fixture(scope="module")
 def odd_log(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
     return _log(tmp_path_factory.mktemp("logs"), ["1", "0", "0.25", "nan", "none", "boom", "dict"])
@@ -78,15 +91,48 @@ def test_measured__samples_are_told_apart_by_what_they_ask(odd_log: EvalLog) -> 
     assert len({sample["key"] for sample in measured(odd_log)["samples"]}) == 7
 
 
-def test_measured__a_sample_with_a_missing_epoch_has_no_score(tmp_path: Path) -> None:
-    log = _log(tmp_path, ["1", "0.5"], epochs=Epochs(2, "mean"))
-    assert log.samples is not None
-    log.samples = [sample for sample in log.samples if not (sample.id == 2 and sample.epoch == 2)]
+def test_measured__epochs_are_reduced(tmp_path: Path) -> None:
+    result = Measured.model_validate(measured(_log(tmp_path, ["1", "0.5"], epochs=Epochs(2, "mean"))))
 
-    result = Measured.model_validate(measured(log))
-
-    assert [sample.score for sample in result.samples] == [1, None]
+    assert [sample.score for sample in result.samples] == [1, 0.5]
     assert (result.epochs, result.reducer) == (2, "mean")
+
+
+def test_parts__a_sample_that_lacks_an_epoch_has_not_finished(tmp_path: Path) -> None:
+    log = _log(tmp_path, ["1", "0.5", "0"], epochs=Epochs(2, "mean"))
+    log.samples = [sample for sample in log.samples or [] if not (sample.id == 2 and sample.epoch == 2)]
+
+    assert list(parts_of(log).gaps(3, 1)) == [(1, 2)]
+
+
+def test_parts__of_a_part_that_failed_its_errors_run_again(odd_log: EvalLog) -> None:
+    failed = odd_log.model_copy(update={"status": "error"})
+
+    assert list(parts_of(failed).gaps(7, 1)) == [(5, 6)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"task": "another"}, id="task"),
+        pytest.param({"scorers": None}, id="no-scorer"),
+    ],
+)
+def test_parts__a_log_of_another_rerun_is_left_alone(odd_log: EvalLog, change: dict[str, Any]) -> None:
+    parts = Parts(odd_log.eval.task, None)  # type: ignore[arg-type] # the log was not shuffled
+    parts.add(odd_log.model_copy(update={"eval": odd_log.eval.model_copy(update=change)}), "other.eval")
+
+    assert (parts.done, parts.logs) == ({}, [])
+
+
+def test_parts__a_log_that_was_cut_off_is_left_alone(odd_log: EvalLog, tmp_path: Path) -> None:
+    whole = Path(odd_log.location.removeprefix("file://")).read_bytes()
+    (tmp_path / "cut.eval").write_bytes(whole[: len(whole) // 2])
+    parts = Parts(odd_log.eval.task, None)  # type: ignore[arg-type] # as above
+
+    parts.read_all(tmp_path)
+
+    assert list(parts.gaps(7, 1)) == [(0, 7)]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,8 @@ def _models(judge: Node) -> Iterator[Scalar]:
     return (item for item in items if isinstance(item, Scalar) and isinstance(item.value, str) and item.value)
 
 
-def _judge_findings(model: Scalar) -> Iterator[Finding]:
+def pinned_findings(model: Scalar) -> Iterator[Finding]:
+    """Whether a model that grades can change under its name."""
     if not _PINNED.fullmatch(model.text):
         yield found(
             "judge-not-pinned",
@@ -118,6 +119,10 @@ def _judge_findings(model: Scalar) -> Iterator[Finding]:
             f"the judge `{shown(model.text)}` can change under its name, and every score with it",
             "name a dated version, such as openai/gpt-4o-2024-08-06, or weights at a commit: hf/owner/name@<40 digits>",
         )
+
+
+def _judge_findings(model: Scalar) -> Iterator[Finding]:
+    yield from pinned_findings(model)
     provider = model.text.partition("/")[0]
     if provider in PAID_PROVIDERS:
         yield found(

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from evalmark.checks.notes import usual_notes
 from evalmark.checks.registry import found
 from evalmark.finding import Finding, Place
 from evalmark.formats.nodes import shown
 from evalmark.formats.parse_results import LocatedEntry
+from evalmark.formats.variants import usual_notes
 
 
 class Variant(NamedTuple):

@@ -16,6 +16,7 @@ from evalmark.errors import BugInEvalmark, EvalmarkError, ExitCode, Interrupted
 COMMANDS = {
     "check": "rules on .eval_results/*.yaml and eval.yaml",
     "verify": "rerun the benchmark for every claimed score, and judge",
+    "judge": "a claim against scores from any harness",
     "localhub": "an embedded Hub, for trying a benchmark before it is pushed",
 }
 

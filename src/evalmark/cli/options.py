@@ -48,6 +48,23 @@ def unused(given: Iterable[str], claimed: Iterable[str]) -> None:
             )
 
 
+BUDGET = re.compile(r"([0-9]+(?:\.[0-9]+)?)([kM]?) ?(samples?|tokens?|minutes?|min|)")
+TIMES = {"": 1, "k": 1000, "M": 1_000_000}
+
+
+def budget(options: Iterable[str]) -> dict[str, float]:
+    """`--budget` options: `samples`, `tokens` and `minutes` → the most that one rerun may take."""
+    limits: dict[str, float] = {}
+    for option in options:
+        match = BUDGET.fullmatch(option)
+        amount = float(match[1]) * TIMES[match[2]] if match else 0
+        if match is None or amount <= 0:
+            raise UsageProblem(f"`--budget {option}` is no budget", "write --budget 500samples, 2Mtokens or 30minutes")
+        unit = {"": "samples", "min": "minutes"}.get(match[3], f"{match[3].removesuffix('s')}s")
+        limits[unit] = amount
+    return limits
+
+
 def key_values(options: Iterable[str], option: str) -> dict[str, Scalar]:
     """`name=value` options; a value that is a JSON number, true, false or null is read as such, else as text."""
     read: dict[str, Scalar] = {}

@@ -1,10 +1,12 @@
-"""What a waiting person sees: a bar on a terminal, a line now and then elsewhere."""
+"""What a waiting person sees: a bar with the interval on a terminal, a line now and then elsewhere."""
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from evalmark.plan.making import Job
@@ -12,36 +14,61 @@ from evalmark.plan.making import Job
 LINES = 10
 
 
+class Display(Protocol):
+    """Where the state of the reruns is shown."""
+
+    def samples(self, job: Job, done: int, total: int) -> None:
+        """So many samples of the present step have run; total 0 while it starts."""
+
+    def says(self, job: Job, text: str) -> None:
+        """How the evidence stands, in one line."""
+
+
 @contextlib.contextmanager
-def shown_progress() -> Iterator[Callable[[Job, int, int], None]]:
-    """A function to call with (job, samples done, samples planned)."""
+def shown_progress() -> Iterator[Display]:
+    """A display on standard error while the context is open."""
     if not sys.stderr.isatty():
-        yield _lines()
+        yield _Lines()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as progress:
-        bars = {}
-
-        def update(job: Job, done: int, total: int) -> None:
-            if job.id not in bars:
-                bars[job.id] = progress.add_task(_title(job), total=total)
-            progress.update(bars[job.id], completed=done, total=total or None)
-
-        yield update
+    more = (TimeRemainingColumn(), TextColumn("{task.fields[standing]}"))
+    with Progress(*columns, *more, console=Console(stderr=True), transient=True) as progress:
+        yield _Bars(progress)
 
 
-def _lines() -> Callable[[Job, int, int], None]:
-    said: dict[str, int] = {}
+class _Bars:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._bars: dict[str, int] = {}
 
-    def update(job: Job, done: int, total: int) -> None:
+    def samples(self, job: Job, done: int, total: int) -> None:
+        self._progress.update(self._bar(job), completed=done, total=total or None)  # type: ignore[arg-type] # TaskID
+
+    def says(self, job: Job, text: str) -> None:
+        self._progress.update(self._bar(job), standing=escape(text))  # type: ignore[arg-type] # TaskID
+
+    def _bar(self, job: Job) -> int:
+        if job.id not in self._bars:
+            self._bars[job.id] = self._progress.add_task(escape(_title(job)), total=None, standing="")
+        return self._bars[job.id]
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._said: dict[str, int] = {}
+
+    def samples(self, job: Job, done: int, total: int) -> None:
         step = done * LINES // total if total else -1
-        if said.get(job.id) != step:
-            said[job.id] = step
-            print(
-                f"{_title(job)}: {f'{done} of {total} samples' if total else 'starting'}", file=sys.stderr, flush=True
-            )
+        if self._said.get(job.id, -2) < step:
+            self._said[job.id] = step
+            self._print(job, f"{done} of {total} samples" if total else "starting")
 
-    return update
+    def says(self, job: Job, text: str) -> None:
+        self._said[job.id] = -1
+        self._print(job, text)
+
+    def _print(self, job: Job, text: str) -> None:
+        print(f"{_title(job)}: {text}", file=sys.stderr, flush=True)
 
 
 def _title(job: Job) -> str:

@@ -18,6 +18,8 @@ class Settings:
     colour: bool
     environment: Mapping[str, str] = field(repr=False)
     """Everything, for the rerun's allow-list to pick from."""
+    secret: str | None = field(default=None, repr=False)
+    """A verifier's own, from which the order of samples follows: nobody else can know it or make it be drawn anew."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -28,6 +30,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         token=environment.get("HF_TOKEN") or None,
         cache=Path(cache_home) / "evalmark",
         colour="NO_COLOR" not in environment and environment.get("TERM") != "dumb",
+        secret=environment.get("EVALMARK_SECRET") or None,
         environment=dict(environment),
     )
 

@@ -16,14 +16,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("target", metavar="TARGET", help="folder of a model repo, with its .eval_results/*.yaml")
     _add_what_runs(parser)
     limits = parser.add_argument_group("limits")
-    limits.add_argument("--samples", type=_positive(int), metavar="N", help="samples a benchmark, drawn at random")
-    limits.add_argument("--minutes", type=_positive(float), metavar="M", help="time of one rerun")
+    limits.add_argument(
+        "--budget",
+        action="append",
+        default=[],
+        metavar="N[UNIT]",
+        help="the most that one rerun may take: 500samples, 2Mtokens, 30minutes; may be given several times",
+    )
+    limits.add_argument("--samples", type=_positive(int), metavar="N", help="as --budget Nsamples")
+    limits.add_argument("--minutes", type=_positive(float), metavar="M", help="as --budget Mminutes")
+    limits.add_argument(
+        "--epochs",
+        type=_positive(int),
+        default=1,
+        metavar="N",
+        help="passes over all samples if one leaves it open (1)",
+    )
     limits.add_argument("--tokens", type=_positive(int), metavar="N", help="tokens of one sample")
     limits.add_argument("--connections", type=_positive(int), default=1, metavar="N", help="requests at a time (1)")
     limits.add_argument(
         "--request-seconds", type=_positive(int), default=600, metavar="S", help="time of one request (600)"
     )
     limits.add_argument("--nonce", help="draw the order of samples with this (default: fresh, kept in plan.json)")
+    limits.add_argument("--prices", type=Path, metavar="FILE", help="a price table (TOML), to show what it will cost")
+    evidence = parser.add_argument_group("evidence before a rerun")
+    evidence.add_argument(
+        "--log",
+        metavar="PLACE",
+        help="Inspect logs of the claims: a file, a folder, a repo of the Hub; or source: what the entries link to",
+    )
+    evidence.add_argument("--no-rerun", action="store_true", help="judge by the logs alone")
     out = parser.add_argument_group("report")
     out.add_argument("--fail-on", default="mismatch", metavar="VERDICTS", help="verdicts that exit 1, or never")
     out.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="what is printed (text)")
@@ -46,6 +68,7 @@ def _add_what_runs(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="run a model that is not provably the claimed one",
     )
+    group.add_argument("--grader", metavar="M", help="the model that grades, where the scorer is one; or self")
     group.add_argument(
         "--pass-env", action="append", default=[], metavar="NAME", help="a variable that the model's process may see"
     )

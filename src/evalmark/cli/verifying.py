@@ -4,22 +4,28 @@ import argparse
 import importlib
 import importlib.util
 import secrets
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, read_if_there
 from evalmark.adapters.tree.model import repo_name_of, results_files
+from evalmark.adapters.tree.reading import read_regular
 from evalmark.adapters.weights import find_weights, sha256_of
 from evalmark.cli import options
-from evalmark.cli.settings import read_settings
+from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, MissingExtra
 from evalmark.finding import Finding, Severity
 from evalmark.flows.verify import Terms, Verified
+from evalmark.formats.prices import Price, parse_prices
 from evalmark.outcome import Failed
 from evalmark.plan.claims import Claim
 from evalmark.plan.identity import LLAMACPP_PREFIX, ModelChoice
 from evalmark.plan.making import KIND as PLAN_KIND
 from evalmark.plan.making import Limits, Plan
+from evalmark.plan.nonce import kept_nonce
+from evalmark.plan.order import Question, nonce_from_secret
 from evalmark.verdict import Answer
 
 PARTS = ("inspect_ai", "datasets", "huggingface_hub", "rich")
@@ -41,7 +47,9 @@ def run(args: argparse.Namespace) -> ExitCode:
         files=files,
         repo=options.repo_name(args.repo, "--repo") if args.repo else repo_name_of(Path(args.target)),
         benchmarks=options.benchmark_folders(args.benchmark),
-        terms=_terms(args, out, weights),
+        terms=_terms(args, settings, weights),
+        log=args.log,
+        prices=_prices(args.prices),
         weights=weights,
         passed=frozenset(args.pass_env),
     )
@@ -49,23 +57,53 @@ def run(args: argparse.Namespace) -> ExitCode:
     return _exit_code(verified, findings, fail_on)
 
 
-def _terms(args: argparse.Namespace, out: Path, weights: Path | None) -> Terms:
+def _terms(args: argparse.Namespace, settings: Settings, weights: Path | None) -> Terms:
     choice = ModelChoice(
         spec=args.model,
         accept_served=args.accept_served_model,
         args=options.key_values(args.model_arg, "--model-arg"),
         base_url=args.model_base_url,
         generation=options.generation_options(args.options_after_dashes),
+        grader=args.grader,
         weights_sha256=sha256_of(weights) if weights else None,
     )
-    limits = Limits(
-        samples=args.samples,
-        minutes=args.minutes,
+    kept = partial(_kept_nonce, args, settings, _earlier_plan(args.out))
+    return Terms(choice, _limits(args), partial(_new_nonce, args.nonce), kept, rerun=not args.no_rerun)
+
+
+def _new_nonce(given: str | None, _claims: tuple[Claim, ...]) -> str:
+    return given or secrets.token_hex(16)
+
+
+def _kept_nonce(args: argparse.Namespace, settings: Settings, earlier: Plan | None, question: Question) -> str | None:
+    """Drawing again for the same question would let one wait for a good order. A verifier's secret gives it anyway."""
+    if args.nonce:
+        return None
+    if settings.secret:
+        return nonce_from_secret(settings.secret, question)
+    return kept_nonce(earlier, question) if earlier else None
+
+
+def _earlier_plan(out: Path) -> Plan | None:
+    text = read_if_there(out / "plan.json")
+    try:
+        return Plan.model_validate(artifact.loads(PLAN_KIND, text)) if text is not None else None
+    except ValueError:  # of another version, or not ours
+        return None
+
+
+def _limits(args: argparse.Namespace) -> Limits:
+    budget = options.budget(args.budget)
+    samples, tokens = (int(budget[name]) if name in budget else None for name in ("samples", "tokens"))
+    return Limits(
+        samples=args.samples or samples,
+        minutes=args.minutes or budget.get("minutes"),
+        all_tokens=tokens,
         tokens=args.tokens,
+        epochs=args.epochs,
         connections=args.connections,
         request_seconds=args.request_seconds,
     )
-    return Terms(choice, limits, lambda claims: args.nonce or _kept_nonce(out, claims) or secrets.token_hex(16))
 
 
 def _weights(args: argparse.Namespace) -> Path | None:
@@ -74,16 +112,10 @@ def _weights(args: argparse.Namespace) -> Path | None:
     return find_weights(args.model.removeprefix(LLAMACPP_PREFIX))
 
 
-def _kept_nonce(out: Path, claims: tuple[Claim, ...]) -> str | None:
-    """The nonce of an earlier run for the same claims: drawing again would let one wait for a good order."""
-    text = read_if_there(out / "plan.json")
-    if text is None:
-        return None
-    try:
-        plan = Plan.model_validate(artifact.loads(PLAN_KIND, text))
-    except ValueError:  # of another version, or not ours
-        return None
-    return plan.nonce if plan.claims == claims else None
+def _prices(file: Path | None) -> Mapping[str, Price]:
+    if file is None:
+        return {}
+    return parse_prices(file.as_posix(), read_regular(file))
 
 
 def _exit_code(verified: Verified, findings: tuple[Finding, ...], fail_on: frozenset[Answer]) -> ExitCode:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from evalmark.checks.declared import DeclaredTasks
 from evalmark.checks.registry import known_rules
 from evalmark.checks.results import repo_of, results_findings
 from evalmark.checks.twice import Twice
@@ -91,14 +92,15 @@ class _Files:
         self.now = now
         self.dataset_id = dataset_id
         self.repos: defaultdict[str, Twice] = defaultdict(Twice)
+        self.tasks = DeclaredTasks()
 
     def findings(self, path: str, content: bytes, entries: list[LocatedEntry] | None) -> Iterator[Finding]:
         """What is wrong with one file, also in view of those before. Its good entries go to `entries`, if any."""
         match kind_of(path):
             case "benchmark":
-                yield from _of_benchmark(path, content, self.dataset_id)
+                yield from self._of_benchmark(path, content)
             case "declaration":
-                yield from _of_declaration(path, content)
+                yield from self._of_declaration(path, content)
             case _:
                 parsed = parse_results(path, content)
                 yield from parsed.findings
@@ -107,18 +109,21 @@ class _Files:
                 if entries is not None:
                     entries.extend(parsed.entries)
 
+    # A commit hook checks one file of one kind, and should not wait for the models of the others.
 
-# A commit hook checks one file of one kind, and should not wait for the models of the others.
+    def _of_benchmark(self, path: str, content: bytes) -> Iterator[Finding]:
+        from evalmark.checks.benchmark import benchmark_findings  # noqa: PLC0415
+        from evalmark.formats.parse_benchmark import parse_benchmark  # noqa: PLC0415
 
+        parsed = parse_benchmark(path, content)
+        yield from benchmark_findings(parsed, self.dataset_id)
+        yield from self.tasks.benchmark(path.rpartition("/")[0], parsed.root)
 
-def _of_benchmark(path: str, content: bytes, dataset_id: str | None) -> Iterator[Finding]:
-    from evalmark.checks.benchmark import benchmark_findings  # noqa: PLC0415
-    from evalmark.formats.parse_benchmark import parse_benchmark  # noqa: PLC0415
+    def _of_declaration(self, path: str, content: bytes) -> Iterator[Finding]:
+        from evalmark.checks.declaration import declaration_findings, tasks_named  # noqa: PLC0415
+        from evalmark.formats.parse_declaration import parse_declaration  # noqa: PLC0415
 
-    yield from benchmark_findings(parse_benchmark(path, content), dataset_id)
-
-
-def _of_declaration(path: str, content: bytes) -> Iterator[Finding]:
-    from evalmark.formats.parse_declaration import parse_declaration  # noqa: PLC0415
-
-    yield from parse_declaration(path, content).findings
+        parsed = parse_declaration(path, content)
+        yield from declaration_findings(parsed)
+        if parsed.root is not None:
+            yield from self.tasks.declaration(path.rpartition("/")[0], tasks_named(parsed.root))

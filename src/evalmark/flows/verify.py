@@ -1,21 +1,27 @@
 """Verify the scores of a model repo: plan, so that it can be seen before anything is spent; then rerun and judge."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Facts, ModelFacts
 from evalmark.finding import Finding, by_place
+from evalmark.flows.evidence import Evidence, gather
 from evalmark.formats.declaration import Declaration
 from evalmark.formats.parse_benchmark import parse_benchmark
 from evalmark.formats.parse_declaration import parse_declaration
 from evalmark.formats.parse_results import LocatedEntry, parse_results
-from evalmark.judge.case import Rerun
+from evalmark.judge.case import LinkedLog, Rerun, Unfinished
+from evalmark.judge.log_alone import is_settled_by_log
+from evalmark.judge.steps import next_step, why_ended
 from evalmark.judge.verdicts import judge
-from evalmark.outcome import Outcome
-from evalmark.plan.claims import Claim
+from evalmark.outcome import Measured, Outcome
+from evalmark.plan.claims import Claim, claims_in
 from evalmark.plan.identity import ModelChoice
-from evalmark.plan.making import Limits, Planned, make_plan
-from evalmark.ports import BenchmarkFiles, Benchmarks, Hub, Runner
+from evalmark.plan.making import Job, Limits, Planned, make_plan, no_nonce
+from evalmark.plan.order import Question
+from evalmark.plan.steps import Step
+from evalmark.ports import BenchmarkFiles, Benchmarks, Hub, Logs, Runner
 from evalmark.verdict import Verdict
 
 
@@ -23,12 +29,36 @@ from evalmark.verdict import Verdict
 class Terms:
     """What the caller decides: the model, the limits, and how the nonce for the order of samples is drawn.
 
-    It is drawn for given claims, never before them, so that no claim can be made to fit an order.
+    It is drawn for given claims, never before them, so that no claim can be made to fit an order; `kept_nonce` is the
+    one of an earlier plan for the same question. `rerun` is False if the logs alone shall speak.
     """
 
     choice: ModelChoice
     limits: Limits
     draw_nonce: Callable[[tuple[Claim, ...]], str]
+    kept_nonce: Callable[[Question], str | None] = no_nonce
+    rerun: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Where logs of the claims are: a path, an address, or `evidence.OWN_SOURCE`; and who reads them."""
+
+    logs: Logs
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What will be done, what was found in the files, and what logs say of the claims."""
+
+    planned: Planned
+    findings: tuple[Finding, ...]
+    logs: Mapping[Claim, LinkedLog]
+
+
+Watch: TypeAlias = Callable[[Job, int, Measured | None], None]
+"""Is told the job, the samples of its task, and what has been measured so far: nothing before the first part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +70,76 @@ class Verified:
 
 
 def prepare(
-    files: Mapping[str, bytes], model: ModelFacts, hub: Hub, terms: Terms
-) -> tuple[Planned, tuple[Finding, ...]]:
-    """Parse the results files (bytes by path in the repo), look the benchmarks up once, and plan.
+    files: Mapping[str, bytes], model: ModelFacts, hub: Hub, terms: Terms, linked: Linked | None = None
+) -> Prepared:
+    """Parse the results files (bytes by path in the repo), look the benchmarks up once, read logs if any, and plan.
 
-    A broken file or entry is a finding and hides nothing else. Raises what the ports and `identify` raise.
+    A broken file or entry is a finding and hides nothing else; a claim that a log contradicts is not rerun. Raises
+    what the ports and `identify` raise.
     """
     parsed = [parse_results(path, content) for path, content in files.items()]
     entries = tuple(entry for each in parsed for entry in each.entries)
-    facts = Facts(model, {ref: looked_up(ref, hub) for ref in needed(entries)})
-    planned = make_plan(entries, facts, terms.choice, terms.draw_nonce, terms.limits)
+    benchmarks = {ref: looked_up(ref, hub) for ref in needed(entries)}
+    evidence = gather(claims_in(entries, model), benchmarks, linked.logs, linked.source) if linked else ()
+    settings = {index: each.says.generation for index, each in enumerate(evidence) if each and _is_of_use(each)}
+    facts = Facts(model, benchmarks, settings)
+    planned = make_plan(entries, facts, terms.choice, terms.draw_nonce, terms.limits, terms.kept_nonce)
+    logs = {
+        claim: LinkedLog(each.says, each.scores)
+        for claim, each in zip(planned.plan.claims, evidence, strict=bool(evidence))
+        if each is not None
+    }
     found = [finding for each in parsed for finding in each.findings]
-    return planned, by_place((*found, *planned.findings))
+    return Prepared(_still_open(planned, logs, terms), by_place((*found, *planned.findings)), logs)
 
 
-def verify(planned: Planned, runner: Runner) -> Verified:
-    """Run every job of the plan, one after the other, and judge all claims. Raises what the runner raises."""
-    plan = planned.plan
-    outcomes = tuple(runner.run(job, plan.model, plan.limits) for job in plan.jobs)
+def _is_of_use(evidence: Evidence) -> bool:
+    return evidence.says.state != "unusable"
+
+
+def _still_open(planned: Planned, logs: Mapping[Claim, LinkedLog], terms: Terms) -> Planned:
+    """The plan without reruns that nobody wants or that could not change the answer."""
+    claims = planned.plan.claims
+    jobs = []
+    for job in planned.plan.jobs if terms.rerun else ():
+        wanted = tuple(index for index in job.claims if not is_settled_by_log(logs.get(claims[index])))
+        if wanted:
+            jobs.append(job.model_copy(update={"claims": wanted}))
+    return replace(planned, plan=planned.plan.model_copy(update={"jobs": tuple(jobs)}))
+
+
+def unwatched(_job: Job, _total: int, _measured: Measured | None) -> None:
+    """For a caller who waits for the end."""
+
+
+def verify(prepared: Prepared, runner: Runner, watch: Watch = unwatched) -> Verified:
+    """Run every job of the plan, one after the other, and judge all claims. Raises what the runner raises.
+
+    A job runs until all its claims are decided or a limit is met; `watch` learns how the evidence grows.
+    """
+    plan = prepared.planned.plan
+    outcomes = tuple(_run(prepared, job, runner, watch) for job in plan.jobs)
     reruns = tuple(
-        Rerun(job, outcome, planned.declarations[job.id]) for job, outcome in zip(plan.jobs, outcomes, strict=True)
+        Rerun(job, outcome, prepared.planned.declarations[job.id], prepared.logs)
+        for job, outcome in zip(plan.jobs, outcomes, strict=True)
     )
-    return Verified(judge(plan, reruns), outcomes)
+    return Verified(judge(plan, reruns, prepared.logs), outcomes)
+
+
+def _run(prepared: Prepared, job: Job, runner: Runner, watch: Watch) -> Outcome:
+    plan = prepared.planned.plan
+    claims = tuple(plan.claims[index] for index in job.claims)
+    rerun = Unfinished(job, prepared.planned.declarations[job.id], prepared.logs)
+
+    def decide(total: int, measured: Measured | None) -> Step | None:
+        watch(job, total, measured)
+        return next_step(claims, rerun, plan.limits, total, measured)
+
+    outcome = runner.run(job, plan.model, plan.limits, decide)
+    if not isinstance(outcome.result, Measured) or outcome.result.ended == "minutes":
+        return outcome
+    ended = why_ended(claims, rerun, plan.limits, outcome.result)
+    return outcome.model_copy(update={"result": outcome.result.model_copy(update={"ended": ended or "all"})})
 
 
 def needed(entries: tuple[LocatedEntry, ...]) -> tuple[BenchmarkRef, ...]:

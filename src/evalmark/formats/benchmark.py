@@ -8,9 +8,9 @@ what an editor shows: `schemas/` is generated from them.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 
-from evalmark.formats.model import FormatModel, Items, NonEmptyItems, Text
+from evalmark.formats.model import Count, FormatModel, Items, NonEmptyItems, Text
 from evalmark.formats.upstream import FRAMEWORKS, REDUCER_PATTERN, SCORERS, SOLVERS
 
 
@@ -26,14 +26,8 @@ def _scorer(name: str) -> str:
     return name
 
 
-def _whole(value: object) -> object:
-    """4.0 is 4: to Inspect, and to the Hub, whose JavaScript and JSON know only one kind of number."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 SolverName: TypeAlias = Annotated[str, AfterValidator(_solver), Field(json_schema_extra={"enum": list(SOLVERS)})]
 ScorerName: TypeAlias = Annotated[str, AfterValidator(_scorer), Field(json_schema_extra={"enum": list(SCORERS)})]
-Count: TypeAlias = Annotated[int, BeforeValidator(_whole)]
 
 
 class Task(FormatModel):
@@ -171,7 +165,6 @@ class InspectTask(Task):
     )
     epochs: Count = Field(
         default=1,
-        ge=1,
         description="How often each sample is answered: a whole number. The cost of a run grows with it.",
         examples=[4],
     )

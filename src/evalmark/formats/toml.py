@@ -63,7 +63,8 @@ def key_places(text: str) -> dict[_KeyPath, tuple[int, int]]:
         place = (number, len(line[:_LONGEST_KEY]) - len(start) + 1)
         if match := _TABLE.match(start):
             table = _key_parts(match[1])
-            places.setdefault(table, place)
+            for length in range(1, len(table) + 1):  # `[a.b]` begins `a` as well
+                places.setdefault(table[:length], place)
         elif match := _KEY.match(start):
             places.setdefault(table + _key_parts(match[1]), place)
     return places
@@ -115,7 +116,7 @@ def _too_deep(path: str) -> Finding:
         Severity.ERROR,
         Place(path),
         f"tables and lists stand in each other more than {DEEPEST_NESTING} deep",
-        "a declaration needs two levels",
+        "a declaration needs six levels at most",
     )
 
 

@@ -44,13 +44,15 @@ class FileKind(NamedTuple):
     A field is named by its pattern: its pointer without numbers (`tasks[].field_spec.input`), and
     with `*` for a key that the file's author chooses (`tasks.*.unit` below `free_keys` `tasks`).
     `wordings` is asked for (pattern, pydantic's error type), then for (pattern, `missing`) if the
-    field is null, then (pattern, `*`), (`*`, type) and (`*`, `*`).
+    field is null, then (pattern, `*`), (`*`, type) and (`*`, `*`). `refused` has the words, by pattern, for keys
+    that are left out of the format for a reason that is worth telling.
     """
 
     parts: Mapping[str, Part]
     wordings: Mapping[tuple[str, str], Wording]
     renamed: Mapping[str, str] = MappingProxyType({})
     free_keys: frozenset[str] = frozenset()
+    refused: Mapping[str, Wording] = MappingProxyType({})
 
 
 class Validated(NamedTuple, Generic[M]):
@@ -105,10 +107,12 @@ def _unknown_keys_of(node: nodes.Mapping, pattern: str, kind: FileKind) -> Itera
     part = kind.parts.get(pattern)
     known = _known_keys(part.model) if part is not None else None
     for key, value in node.pairs:
+        below = _child_pattern(pattern, key.text, kind)
         if part is not None and known is not None and key.text not in known:
-            yield _unknown_key(key, node, part, kind)
+            refused = kind.refused.get(below)
+            yield _refused(value, key.place, refused) if refused else _unknown_key(key, node, part, kind)
         elif not isinstance(value, Scalar):
-            yield from _unknown_keys(value, _child_pattern(pattern, key.text, kind), kind)
+            yield from _unknown_keys(value, below, kind)
 
 
 @cache
@@ -129,6 +133,11 @@ def _unknown_key(key: Scalar, around: nodes.Mapping, part: Part, kind: FileKind)
         f"did you mean `{meant}`?" if meant else f"the keys are: {', '.join(known)}",
         renamed_key(key, around, renamed) if renamed in known else None,
     )
+
+
+def _refused(value: Node, place: Place, wording: Wording) -> Finding:
+    advice = wording.help if isinstance(wording.help, str) else wording.help(value)
+    return Finding(wording.rule, Severity.ERROR, place, wording.message, advice)
 
 
 def _child_pattern(pattern: str, key: str, kind: FileKind) -> str:

@@ -1,15 +1,23 @@
 """One claim, read in one unit, against one rerun: the numbers and the verdict that they alone allow."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from evalmark.formats.declaration import TaskDeclaration
-from evalmark.outcome import Measured, Outcome
+from evalmark.formats.declaration import TaskDeclaration, is_loose
+from evalmark.judge.noise import KnownNoise, noise_of
+from evalmark.judge.pairing import LoggedScores, Pairing, pairing_of
+from evalmark.logged import LogEvidence
+from evalmark.outcome import Measured, Outcome, SampleOutcome
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Job
 from evalmark.stats.claimed import Reading
-from evalmark.stats.interval import Interval, interval_of_mean
+from evalmark.stats.interval import Interval
 from evalmark.stats.margins import Margins, Runs, margins
+from evalmark.stats.question import Question
+from evalmark.stats.scale import UNIT_SCALE, Known
+from evalmark.stats.sequential import Result, Sequential
+from evalmark.stats.true_score import true_score_interval
 from evalmark.verdict import Answer, Comparison
 
 ALPHA = 0.05
@@ -19,12 +27,35 @@ MEAN_REDUCERS = frozenset({"mean", "pass_at_1"})
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedLog:
+    """What a log says about a claim, and its scores unless it cannot be used."""
+
+    says: LogEvidence
+    scores: LoggedScores
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A job, what the benchmark declares for its task, and what logs say about its claims."""
+
+    job: Job
+    declaration: TaskDeclaration
+    logs: Mapping[Claim, LinkedLog] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rerun:
-    """A job with its outcome and what the benchmark declares for its task."""
+    """A job with its outcome and what the benchmark declares for its task, and what logs say about its claims."""
 
     job: Job
     outcome: Outcome
     declaration: TaskDeclaration
+    logs: Mapping[Claim, LinkedLog] = field(default_factory=dict)
+
+    @property
+    def unfinished(self) -> Unfinished:
+        """Without the outcome."""
+        return Unfinished(self.job, self.declaration, self.logs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +63,21 @@ class Case:
     """One claim in one reading against one rerun; everything on the scale [0, 1]."""
 
     claim: Claim
-    rerun: Rerun
+    rerun: Unfinished
     measured: Measured
     reading: Reading
-    interval: Interval
-    margins: Margins
+    noise: KnownNoise
+    question: Question
+    result: Result
+    pairing: Pairing | None
+
+    @property
+    def margins(self) -> Margins:
+        return self.question.margins
+
+    @property
+    def interval(self) -> Interval:
+        return self.pairing.paired.interval(self.result.interval) if self.pairing else self.result.interval
 
     @property
     def difference(self) -> Interval:
@@ -46,83 +87,125 @@ class Case:
     @property
     def mean(self) -> Fraction:
         """Of the samples that ran; one without a score counts as 0."""
-        scores = [_score(sample.score, Fraction(0)) for sample in self.measured.samples]
+        scores = [low for low, _ in known_scores(self.measured)]
         return sum(scores, Fraction(0)) / len(scores)
 
     @property
     def answer(self) -> Answer:
         """The verdict by numbers alone."""
-        return self.answer_for(*self.difference)
+        return Answer(self.result.answer)
 
-    def answer_for(self, low: Fraction, high: Fraction) -> Answer:
-        """The verdict if the difference lay between `low` and `high`."""
-        if low > self.margins.mismatch or high < -self.margins.mismatch:
-            return Answer.MISMATCH
-        if -self.margins.verified <= low and high <= self.margins.verified:
-            return Answer.VERIFIED
-        return Answer.INCONCLUSIVE
+    @property
+    def depends_on_unscored(self) -> bool:
+        """Whether all samples ran, and only those without a score leave it open."""
+        if len(self.measured.samples) < self.measured.total:
+            return False
+        ends = (self.question.answer_to(end, end) for end in self.interval)
+        return len(set(ends)) > 1
 
 
-def case_of(claim: Claim, rerun: Rerun, measured: Measured, reading: Reading) -> Case:
-    declaration, total = rerun.declaration, measured.total
-    same_epochs = rerun.job.settings_known and measured.reducer in MEAN_REDUCERS
-    runs = Runs(measured.epochs, measured.epochs) if same_epochs else Runs()
+def case_of(claim: Claim, rerun: Unfinished, measured: Measured, reading: Reading) -> Case:
+    """With a whole log of the claim the two are compared sample by sample, which takes fewer samples.
+
+    Raises ValueError if a score is outside [0, 1].
+    """
+    linked = rerun.logs.get(claim)
+    noise = noise_of(rerun.declaration, measured, linked.says if linked else None, binary=is_binary(measured))
+    question = question_of(rerun, measured, reading, noise)
+    known = known_scores(measured)
+    pairing = pairing_of(linked.scores, measured.samples, measured.total) if linked else None
+    engine = Sequential(pairing.paired.question(question) if pairing else question)
+    for sample, score in enumerate(known):
+        engine.add(pairing.paired.known(score, pairing.logged[sample]) if pairing else score)
+    return Case(claim, rerun, measured, reading, noise, question, engine.result(), pairing)
+
+
+def question_of(rerun: Unfinished, measured: Measured, reading: Reading, noise: KnownNoise) -> Question:
+    declaration, job = rerun.declaration, rerun.job
+    passes = passes_of(measured)
+    same_epochs = job.settings_known and measured.reducer in MEAN_REDUCERS
+    claimed = measured.epochs if same_epochs else 1
+    runs = Runs(claimed, claimed * passes, looks=passes)
     tolerance = None if declaration.tolerance is None else Fraction(str(declaration.tolerance))
-    return Case(
-        claim=claim,
-        rerun=rerun,
-        measured=measured,
-        reading=reading,
-        interval=_interval(measured),
-        margins=margins(total, reading.score, reading.rounding, declaration.noise, tolerance, runs),
+    same, other = (
+        margins(measured.total, reading.score, reading.rounding, variance, tolerance, runs)
+        for variance in (noise.variance, noise.at_most)
+    )
+    return Question(
+        total=measured.total,
+        claim=reading.score,
+        margins=replace(same, mismatch=max(same.verified, other.mismatch)),
+        binary=is_binary(measured) and passes == 1,
+        alpha=ALPHA,
     )
 
 
-def _interval(measured: Measured) -> Interval:
-    """Of the score over all samples; what could not be scored counts as 0 below and as 1 above."""
-    worst = [_score(sample.score, Fraction(0)) for sample in measured.samples]
-    best = [_score(sample.score, Fraction(1)) for sample in measured.samples]
-    binary = measured.epochs == 1 and measured.scorer in RIGHT_OR_WRONG
-    low, _ = interval_of_mean(worst, measured.total, ALPHA, binary=binary)
-    _, high = interval_of_mean(best, measured.total, ALPHA, binary=binary)
-    return low, high
+def is_binary(measured: Measured) -> bool:
+    """Whether it is known beforehand that every generation scores 0 or 1."""
+    return measured.epochs == 1 and measured.scorer in RIGHT_OR_WRONG
 
 
-def _score(score: float | None, otherwise: Fraction) -> Fraction:
-    return otherwise if score is None else Fraction(score)
+def passes_of(measured: Measured) -> int:
+    """How often every sample of the benchmark has run: later passes count once they are whole."""
+    whole = len(measured.samples) == measured.total
+    return 1 + min(len(sample.again) for sample in measured.samples) if whole else 1
+
+
+def known_scores(measured: Measured) -> list[Known]:
+    """What is known of each sample's score, the mean of all whole passes, in the order of the plan."""
+    passes = passes_of(measured)
+    return [_known(sample, passes) for sample in measured.samples]
+
+
+def _known(sample: SampleOutcome, passes: int) -> Known:
+    each = [UNIT_SCALE.known(score) for score in (sample.score, *sample.again[: passes - 1])]
+    return sum(low for low, _ in each) / Fraction(passes), sum(high for _, high in each) / Fraction(passes)
 
 
 def unscored(measured: Measured) -> int:
-    return sum(sample.score is None for sample in measured.samples)
+    """Samples without a score, in any of the passes that count."""
+    return sum(low != high for low, high in known_scores(measured))
 
 
 def comparison_of(case: Case) -> Comparison:
+    """The numbers in the claim's own unit."""
     reading, measured, declaration = case.reading, case.measured, case.rerun.declaration
 
     def in_unit(value: Fraction) -> float:
         return float(value * reading.scale)
 
-    low, high = case.interval
-    low_gap, high_gap = case.difference
+    def ends_in_unit(interval: Interval) -> tuple[float, float]:
+        return in_unit(interval[0]), in_unit(interval[1])
+
     return Comparison(
         unit=reading.unit,
         unit_from="declared" if declaration.unit else "inferred",
         measured=in_unit(case.mean),
         difference=in_unit(case.mean - reading.score),
-        interval=(in_unit(low), in_unit(high)),
-        difference_interval=(in_unit(low_gap), in_unit(high_gap)),
+        interval=ends_in_unit(case.interval),
+        difference_interval=ends_in_unit(case.difference),
+        true_score_interval=_true_score(case, ends_in_unit),
         alpha=ALPHA,
+        p_value=case.result.p_value,
         margin_verified=in_unit(case.margins.verified),
         margin_mismatch=in_unit(case.margins.mismatch),
         margin_from=_margin_from(case),
         samples_used=len(measured.samples),
         samples_total=measured.total,
         samples_unscored=unscored(measured),
+        decided_after=case.result.decided_after,
     )
+
+
+def _true_score(case: Case, ends_in_unit: Callable[[Interval], tuple[float, float]]) -> tuple[float, float] | None:
+    if case.noise.variance is None:
+        return None
+    epochs = case.measured.epochs * passes_of(case.measured)
+    return ends_in_unit(true_score_interval(case.interval, case.noise.variance, case.measured.total, epochs))
 
 
 def _margin_from(case: Case) -> str:
     declaration = case.rerun.declaration
-    tolerance = "declared tolerance" if declaration.tolerance is not None else "default tolerance of 0.02"
-    noise = "declared noise" if case.margins.noise_known else "noise unknown, so the largest possible"
-    return f"{tolerance}, {noise}, rounding of the claim"
+    declared = "declared tolerance, which is loose" if is_loose(declaration) else "declared tolerance"
+    tolerance = "default tolerance of 0.02" if declaration.tolerance is None else declared
+    return f"{tolerance}, {case.noise.words}, rounding of the claim"

@@ -1,23 +1,39 @@
 """From a plan and its outcomes to a verdict for every claim."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
-from evalmark.judge.case import Case, Rerun, case_of, comparison_of
+from evalmark.judge.case import Case, LinkedLog, Rerun, case_of, comparison_of, known_scores, passes_of
+from evalmark.judge.log_alone import by_log_alone
+from evalmark.judge.pairing import record_of
 from evalmark.judge.words import FAILURES, because, doubts
 from evalmark.outcome import Failed, Measured
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Plan, Skip
 from evalmark.stats.claimed import readings
-from evalmark.verdict import Answer, Comparison, Rung, RunRecord, Verdict
+from evalmark.verdict import Answer, Comparison, PairedRecord, Rung, RunRecord, Verdict
+
+NO_LOGS: Mapping[Claim, LinkedLog] = MappingProxyType({})
 
 
-def judge(plan: Plan, reruns: tuple[Rerun, ...]) -> tuple[Verdict, ...]:
-    """Judge every claim of the plan, in the plan's order. Each job must have its outcome in `reruns`."""
+def judge(plan: Plan, reruns: tuple[Rerun, ...], logs: Mapping[Claim, LinkedLog] = NO_LOGS) -> tuple[Verdict, ...]:
+    """Judge every claim of the plan, in the plan's order. Each job must have its outcome in `reruns`.
+
+    A claim that has neither a job nor a skip is judged by its log alone.
+    """
     verdicts = {skip.claim: _skipped(plan.claims[skip.claim], skip) for skip in plan.skips}
     for rerun in reruns:
         for index in rerun.job.claims:
             verdicts[index] = _judged(plan.claims[index], plan, rerun)
-    return tuple(verdicts[index] for index in range(len(plan.claims)))
+    for index, claim in enumerate(plan.claims):
+        if index not in verdicts:
+            verdicts[index] = by_log_alone(claim, logs.get(claim))
+    return tuple(_with_log(verdicts[index], logs.get(claim)) for index, claim in enumerate(plan.claims))
+
+
+def _with_log(verdict: Verdict, linked: LinkedLog | None) -> Verdict:
+    return verdict if linked is None else verdict.model_copy(update={"log": linked.says})
 
 
 def _skipped(claim: Claim, skip: Skip) -> Verdict:
@@ -48,6 +64,7 @@ def _judged(claim: Claim, plan: Plan, rerun: Rerun) -> Verdict:
         reason=finding.reason,
         advice=finding.advice,
         run=run,
+        paired=finding.paired,
         **(asdict(finding.comparison) if finding.comparison else {}),
     )
 
@@ -58,16 +75,19 @@ class _Found:
     reason: str
     advice: str = ""
     comparison: Comparison | None = None
+    paired: PairedRecord | None = None
 
 
 def _compare(claim: Claim, rerun: Rerun, measured: Measured) -> _Found:
-    if any(sample.score is not None and not 0 <= sample.score <= 1 for sample in measured.samples):
+    try:
+        ways = readings(claim.digits, rerun.declaration.unit)
+        cases = [case_of(claim, rerun.unfinished, measured, reading) for reading in ways]
+    except ValueError:
         return _Found(
             Answer.INCONCLUSIVE,
             f"the scorer `{measured.scorer}` gives values outside 0 to 1, for which no interval is known",
             "only scores between 0 and 1 can be judged",
         )
-    cases = [case_of(claim, rerun, measured, reading) for reading in readings(claim.digits, rerun.declaration.unit)]
     answers = {case.answer for case in cases}
     found = _explained(cases[0])
     if len(answers) > 1:
@@ -77,19 +97,17 @@ def _compare(claim: Claim, rerun: Rerun, measured: Measured) -> _Found:
             "and the two readings lead to different verdicts",
             'the benchmark\'s owner can declare `unit = "percent"` or `"fraction"` in .evalmark.toml',
             found.comparison,
+            found.paired,
         )
     return found
 
 
 def _explained(case: Case) -> _Found:
-    comparison = comparison_of(case)
+    comparison, samples = comparison_of(case), case.measured.samples
+    paired = record_of(case.pairing, known_scores(case.measured), samples) if case.pairing else None
     for doubt in doubts(case):
-        return _Found(Answer.INCONCLUSIVE, *doubt, comparison)
-    return _Found(case.answer, *because(case), comparison)
-
-
-def _drawn(plan: Plan, measured: Measured | None) -> bool:
-    return plan.limits.samples is not None and (measured is None or len(measured.samples) < measured.total)
+        return _Found(Answer.INCONCLUSIVE, *doubt, comparison, paired)
+    return _Found(case.answer, *because(case), comparison, paired)
 
 
 def _record(plan: Plan, rerun: Rerun) -> RunRecord:
@@ -101,12 +119,16 @@ def _record(plan: Plan, rerun: Rerun) -> RunRecord:
         identity=model.identity,
         model_args={**model.args, **outcome.model_args},
         model_base_url=model.base_url,
-        generation=model.generation,
-        settings_known=job.settings_known,
+        generation={**model.generation, **job.generation},
+        settings_from=job.settings_from,
+        variant=job.variant,
+        grader=job.grader,
         task=job.task,
         dataset_revision=job.dataset_revision,
         epochs=job.epochs,
-        shuffle_seed=job.shuffle_seed if _drawn(plan, measured) else None,
+        passes=passes_of(measured) if measured else 1,
+        ended=measured.ended if measured else None,
+        shuffle_seed=job.shuffle_seed,
         scorer=measured.scorer if measured else None,
         reducer=measured.reducer if measured else None,
         input_tokens=measured.input_tokens if measured else None,
@@ -114,6 +136,5 @@ def _record(plan: Plan, rerun: Rerun) -> RunRecord:
         seconds=outcome.seconds,
         versions=outcome.versions,
         platform=outcome.platform,
-        log=outcome.log,
-        log_sha256=outcome.log_sha256,
+        logs=outcome.logs,
     )

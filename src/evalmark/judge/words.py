@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from evalmark.amounts import points
+from evalmark.amounts import points, round_tokens
 from evalmark.formats.declaration import Unit
 from evalmark.judge.case import Case, unscored
 from evalmark.outcome import Failure
+from evalmark.plan.cost import cost, measured_tokens
+from evalmark.plan.steps import FEWEST_SAMPLES
 from evalmark.stats.claimed import readings
+from evalmark.stats.expected import samples_to_decide
 from evalmark.verdict import Answer
 
-FEWEST_SAMPLES = 50
 MOST_UNSCORED = Fraction(1, 50)
 NOUNS: dict[Unit, str] = {"fraction": "fraction", "percent": "percentage"}
 
@@ -20,6 +22,10 @@ FAILURES: dict[Failure, tuple[str, str]] = {
         "check the model's name, its packages and its key; then run again",
     ),
     "model-failed": ("the model's provider kept failing", "check the provider's address and key; then run again"),
+    "grader-failed": (
+        "the judge could not be asked",
+        "check the grader's name, its packages and its key; then run again",
+    ),
     "benchmark-did-not-load": ("Inspect could not load the benchmark", "see rerun.log beside the artifacts"),
     "disk-full": (
         "the disk is full, so the log could not be written",
@@ -27,10 +33,7 @@ FAILURES: dict[Failure, tuple[str, str]] = {
     ),
     "log-unreadable": ("the rerun left no readable log", "see rerun.log beside the artifacts; then run again"),
     "crashed": ("the rerun's process ended unexpectedly", "see rerun.log beside the artifacts; then run again"),
-    "time-limit": (
-        "the time limit ended the rerun, and a part cut off by time is not a fair sample",
-        "give more time with --minutes, or draw fewer samples with --samples",
-    ),
+    "time-limit": ("the time limit ended the rerun before its first samples had run", "give more time"),
 }
 
 
@@ -52,9 +55,10 @@ def doubts(case: Case) -> Iterator[tuple[str, str]]:
         yield (
             f"settings unknown: the rerun is {_gap(case)} than claimed, but the task does not say how the "
             "model samples, so the claim may have been measured with other settings",
-            "the benchmark's owner can pin `temperature` in the task's `generate`",
+            "the benchmark's owner can pin `temperature` in the task's `generate`, or declare `[settings]` in "
+            ".evalmark.toml",
         )
-    if case.answer is Answer.MISMATCH and case.claim.notes:
+    if case.answer is Answer.MISMATCH and case.claim.notes and case.rerun.job.variant is None:
         yield (
             f"variant unknown: the rerun is {_gap(case)} than claimed, but the entry's notes may describe another "
             "set-up than the task's",
@@ -70,11 +74,8 @@ def because(case: Case) -> tuple[str, str]:
     if case.answer is Answer.MISMATCH:
         return f"the rerun is {_gap(case)} than claimed, outside ±{outside}", _unit_hint(case)
     if len(case.measured.samples) < case.measured.total:
-        return (
-            f"{len(case.measured.samples)} of {case.measured.total} samples do not decide it",
-            "run more samples, or all by leaving --samples out",
-        )
-    if len({case.answer_for(end, end) for end in case.difference}) > 1:
+        return _undecided(case)
+    if case.depends_on_unscored:
         return (
             f"{unscored(case.measured)} of {len(case.measured.samples)} samples ended in an error or could not be "
             "scored, and the answer depends on them",
@@ -83,8 +84,23 @@ def because(case: Case) -> tuple[str, str]:
     return (
         f"the rerun differs by more than the tolerance of ±{inside}, but two honest runs can differ by {outside}",
         "the benchmark's owner can declare the measured `noise` in .evalmark.toml"
-        if not case.margins.noise_known
-        else "run more epochs on both sides",
+        if not case.noise.is_known
+        else "run more passes with --epochs, and ask the claimant for theirs",
+    )
+
+
+def _undecided(case: Case) -> tuple[str, str]:
+    done, total = len(case.measured.samples), case.measured.total
+    needed = samples_to_decide(case.question, case.mean)
+    more = max(needed - done, 1) if needed < total else total - done
+    each = measured_tokens(case.measured.input_tokens, case.measured.output_tokens, done)
+    tokens = cost(more, each, None).tokens
+    costs = f", about {round_tokens(tokens)} tokens" if tokens else ""
+    how = "all the others" if done + more >= total else f"about {more} more"
+    return (
+        f"{done} of {total} samples do not decide it",
+        f"{how} would, if the score stays where it is: {more} samples{costs}; the same command with a larger budget "
+        "goes on where this one stopped",
     )
 
 

@@ -49,6 +49,7 @@ class ModelChoice(Frozen):
     args: Mapping[str, Scalar] = Field(default_factory=dict)
     base_url: str | None = None
     generation: Mapping[str, Scalar] = Field(default_factory=dict)
+    grader: str | None = Field(default=None, description="The model that grades, as Inspect names it, or `self`.")
     weights_sha256: str | None = Field(default=None, description="Digest of the local weights file behind `llamacpp/`.")
 
 

@@ -1,22 +1,24 @@
 """Make the plan: group claims that share one rerun, and say of every other claim why it is not rerun."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from pydantic import Field
 
 from evalmark.artifact import Frozen
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, Facts
-from evalmark.finding import Finding, Severity
-from evalmark.formats.benchmark import Benchmark, InspectTask, Task
-from evalmark.formats.declaration import TaskDeclaration
+from evalmark.facts import Facts
+from evalmark.finding import Finding
+from evalmark.formats.declaration import SELF, TaskDeclaration
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.plan.claims import Claim, claims_in
+from evalmark.plan.graders import Asked
 from evalmark.plan.identity import ModelChoice, ModelRun, identify
-from evalmark.plan.order import shuffle_seed
-from evalmark.plan.rerunnable import is_greedy, obstacle, pins_sampling
+from evalmark.plan.order import Question, same_question, shuffle_seed, weights_digest
+from evalmark.plan.settings import Option, SettingsFrom
+from evalmark.plan.sorting import Rerun, Skipped, sort_out
+
+__all__ = ["KIND", "Job", "Limits", "Plan", "Planned", "SettingsFrom", "Skip", "make_plan"]
 
 KIND = "plan/1"
 
@@ -24,9 +26,11 @@ KIND = "plan/1"
 class Limits(Frozen):
     """What a rerun may use. None means no limit of ours."""
 
-    samples: int | None = Field(default=None, ge=1, description="Samples of each benchmark, drawn at random.")
-    minutes: float | None = Field(default=None, gt=0, description="Wall time of one rerun.")
+    samples: int | None = Field(default=None, ge=1, description="Most samples of one rerun.")
+    minutes: float | None = Field(default=None, gt=0, description="Most wall time of one rerun.")
+    all_tokens: int | None = Field(default=None, ge=1, description="Most tokens of one rerun, in and out.")
     tokens: int | None = Field(default=None, ge=1, description="Tokens of one sample, in and out.")
+    epochs: int = Field(default=1, ge=1, description="Passes over all samples, if one leaves the answer open.")
     connections: int = Field(default=1, ge=1, description="Requests to the model at a time.")
     request_seconds: int = Field(default=600, ge=1, description="Wall time of one request to the model.")
 
@@ -40,10 +44,24 @@ class Job(Frozen):
     task_id: str
     task: str = Field(description="What Inspect evaluates: `hf/owner/name/task@<40 hex>`.")
     epochs: int = Field(ge=1)
-    settings_known: bool = Field(description="The task itself says how the model samples.")
-    greedy: bool = Field(default=False, description="The task pins temperature 0.")
-    shuffle_seed: int = Field(ge=1)
+    settings_from: SettingsFrom = Field(description="Who says how the model samples: then the claim was made so.")
+    generation: Mapping[str, Option] = Field(
+        default_factory=dict, description="Generation options that the claim was made with, beside those of the task."
+    )
+    variant: str | None = Field(default=None, description="The claim's notes, if it is declared what they mean.")
+    grader: str | None = Field(default=None, description="The model that grades, if the scorer is one.")
+    grader_is_model: bool = Field(default=False, description="The model under test grades itself.")
+    greedy: bool = Field(default=False, description="Temperature 0: the likeliest token is taken, nothing is drawn.")
+    nonce: str = Field(
+        default="", description="What the order is drawn with: the plan's nonce, or an earlier one for the same claims."
+    )
+    shuffle_seed: int = Field(ge=1, description="Seed of the order in which the samples run.")
     claims: tuple[int, ...] = Field(description="Positions in the plan's `claims`.")
+
+    @property
+    def settings_known(self) -> bool:
+        """Whether the rerun runs the settings that any claim about this task was made with."""
+        return self.settings_from != "unknown"
 
 
 class Skip(Frozen):
@@ -62,7 +80,8 @@ class Plan(Frozen):
     model: ModelRun
     jobs: tuple[Job, ...]
     skips: tuple[Skip, ...]
-    nonce: str
+    weights: str = Field(default="", description="Names the claimed weights: their sha256, or the model's commit.")
+    nonce: str = Field(description="Drawn after the claims were fixed, for what no earlier plan has asked.")
     limits: Limits
 
 
@@ -75,109 +94,74 @@ class Planned:
     declarations: dict[str, TaskDeclaration]
 
 
+def no_nonce(_question: Question) -> str | None:
+    """For a caller that keeps no plans."""
+    return None
+
+
 def make_plan(
     entries: tuple[LocatedEntry, ...],
     facts: Facts,
     choice: ModelChoice,
     draw_nonce: Callable[[tuple[Claim, ...]], str],
     limits: Limits,
+    kept_nonce: Callable[[Question], str | None] = no_nonce,
 ) -> Planned:
-    """Decide for every claim. Raises what `identify` raises."""
+    """Decide for every claim. Raises what `identify` raises.
+
+    `kept_nonce` is asked for each claim before the new nonce is used: see `order.same_question`.
+    """
     run = identify(choice, facts.model)
     claims = claims_in(entries, facts.model)
-    nonce = draw_nonce(claims)
-    sorted_out = [_sort_out(index, claim, facts) for index, claim in enumerate(claims)]
-    jobs = _jobs([item for item in sorted_out if isinstance(item, _Rerun)], nonce)
-    skipped = [item for item in sorted_out if isinstance(item, _Skipped)]
-    skips = tuple(item.skip for item in skipped)
-    findings = [finding for item in skipped for finding in item.findings(entries[item.skip.claim])]
-    plan = Plan(claims=claims, model=run, jobs=tuple(job for job, _ in jobs), skips=skips, nonce=nonce, limits=limits)
+    asked = Asked(run.spec if choice.grader == SELF else choice.grader, run.spec, facts.model.name)
+    sorted_out = [sort_out(index, claim, facts, asked) for index, claim in enumerate(claims)]
+    order = _Order(weights_digest(facts.model), draw_nonce(claims), kept_nonce)
+    jobs = _jobs([item for item in sorted_out if isinstance(item, Rerun)], order)
+    skipped = [item for item in sorted_out if isinstance(item, Skipped)]
+    findings = [finding for item in skipped for finding in item.findings(entries[item.index])]
+    plan = Plan(
+        claims=claims,
+        model=run,
+        jobs=tuple(job for job, _ in jobs),
+        skips=tuple(_skip(item) for item in skipped),
+        weights=order.weights,
+        nonce=order.nonce,
+        limits=limits,
+    )
     return Planned(plan, tuple(dict.fromkeys(findings)), {job.id: declaration for job, declaration in jobs})
 
 
 @dataclass(frozen=True, slots=True)
-class _Rerun:
-    index: int
-    claim: Claim
-    revision: str
-    task: InspectTask
-    declaration: TaskDeclaration
+class _Order:
+    weights: str
+    nonce: str
+    kept: Callable[[Question], str | None]
+
+    def nonce_for(self, claim: Claim) -> str:
+        return self.kept(same_question([claim], self.weights)) or self.nonce
 
 
-@dataclass(frozen=True, slots=True)
-class _Skipped:
-    skip: Skip
-    broken: tuple[Finding, ...] = ()
-    """Findings in the benchmark's own file."""
-    rule: str | None = None
-    field: str = ""
-    """The rule that the claim's file breaks, and the field of the entry that breaks it."""
-
-    def findings(self, entry: LocatedEntry) -> tuple[Finding, ...]:
-        if self.rule is None:
-            return self.broken
-        place = entry.places[self.field]
-        return (Finding(self.rule, Severity.ERROR, place, self.skip.reason, self.skip.advice),)
+def _skip(skipped: Skipped) -> Skip:
+    return Skip(claim=skipped.index, verdict=skipped.verdict, reason=skipped.reason, advice=skipped.advice)
 
 
-def _sort_out(index: int, claim: Claim, facts: Facts) -> _Rerun | _Skipped:
-    found = facts.benchmarks[claim.benchmark]
-    if isinstance(found, BenchmarkMissing):
-        return _missing(index, found)
-    if found.benchmark is None:
-        return _unusable(index, claim, found)
-    task = _task(claim, found.benchmark)
-    if task is None:
-        return _unknown_task(index, claim, found.benchmark)
-    why_not = obstacle(claim.dataset_id, found.benchmark, task)
-    if why_not is not None or not isinstance(task, InspectTask):
-        reason, advice = (why_not.reason, why_not.advice) if why_not else ("not an Inspect task", "")
-        return _Skipped(Skip(claim=index, verdict="not-rerunnable", reason=reason, advice=advice))
-    return _Rerun(index, claim, found.revision, task, found.declaration.for_task(claim.task_id))
+def _jobs(reruns: Iterable[Rerun], order: _Order) -> list[tuple[Job, TaskDeclaration]]:
+    """One job for claims that differ in nothing that is run: the model is the same for all claims of a plan.
 
-
-def _unusable(index: int, claim: Claim, found: BenchmarkFound) -> _Skipped:
-    first = next(finding for finding in found.findings if finding.severity is Severity.ERROR)
-    file = first.place.path.removeprefix(f"{claim.dataset_id}/")
-    so = "Inspect cannot load it" if file == "eval.yaml" else "it is not known how its scores are to be judged"
-    reason = f"the {file} of {claim.dataset_id} has errors, so {so}"
-    skip = Skip(claim=index, verdict="not-rerunnable", reason=reason, advice=f"mend the findings in {file}")
-    return _Skipped(skip, broken=found.findings)
-
-
-def _task(claim: Claim, benchmark: Benchmark) -> Task | None:
-    return next((task for task in benchmark.tasks if task.id == claim.task_id), None)
-
-
-def _missing(index: int, missing: BenchmarkMissing) -> _Skipped:
-    if missing.surely:
-        skip = Skip(claim=index, verdict="not-rerunnable", reason=missing.reason, advice=missing.advice)
-        return _Skipped(skip, rule="benchmark-exists", field="dataset.id")
-    return _Skipped(Skip(claim=index, verdict="error", reason=missing.reason, advice=missing.advice))
-
-
-def _unknown_task(index: int, claim: Claim, benchmark: Benchmark) -> _Skipped:
-    defined = [task.id for task in benchmark.tasks if task.id is not None]
-    close = get_close_matches(claim.task_id, defined, n=1)
-    known = f"it defines {', '.join(f'`{name}`' for name in defined)}" if defined else "its only task has no id"
-    hint = f"did you mean `{close[0]}`?" if close else known
-    reason = f"{claim.dataset_id} defines no task `{claim.task_id}`: {hint}"
-    advice = "write the id of a task that stands in the benchmark's eval.yaml"
-    skip = Skip(claim=index, verdict="not-rerunnable", reason=reason, advice=advice)
-    return _Skipped(skip, rule="task-exists", field="dataset.task_id")
-
-
-def _jobs(reruns: Iterable[_Rerun], nonce: str) -> list[tuple[Job, TaskDeclaration]]:
-    """One job for each (benchmark, revision, task): the model is the same for all claims of a plan."""
-    groups: dict[tuple[str, str, str], list[_Rerun]] = {}
+    A claim that is new does not share the order of an old one, which its author may know.
+    """
+    groups: dict[object, list[Rerun]] = {}
     for rerun in reruns:
-        groups.setdefault((rerun.claim.dataset_id, rerun.revision, rerun.claim.task_id), []).append(rerun)
-    return [(_job(number, group, nonce), group[0].declaration) for number, group in enumerate(groups.values(), start=1)]
+        what = (rerun.claim.dataset_id, rerun.revision, rerun.task_id)
+        how = (rerun.variant, rerun.sampling.key, rerun.grading.grader, order.nonce_for(rerun.claim))
+        groups.setdefault((what, how), []).append(rerun)
+    return [(_job(number, group, order), group[0].declaration) for number, group in enumerate(groups.values(), start=1)]
 
 
-def _job(number: int, group: list[_Rerun], nonce: str) -> Job:
+def _job(number: int, group: list[Rerun], order: _Order) -> Job:
     first = group[0]
-    dataset_id, task_id = first.claim.dataset_id, first.claim.task_id
+    dataset_id, task_id = first.claim.dataset_id, first.task_id
+    nonce = order.nonce_for(first.claim)
     return Job(
         id=f"job-{number}",
         dataset_id=dataset_id,
@@ -185,8 +169,13 @@ def _job(number: int, group: list[_Rerun], nonce: str) -> Job:
         task_id=task_id,
         task=f"hf/{dataset_id}/{task_id}@{first.revision}",
         epochs=first.task.epochs,
-        settings_known=pins_sampling(first.task),
-        greedy=is_greedy(first.task),
-        shuffle_seed=shuffle_seed(nonce, first.revision, task_id, first.claim.model_revision),
-        claims=tuple(item.index for item in group),
+        settings_from=first.sampling.settings_from,
+        generation=first.sampling.generation,
+        greedy=first.sampling.greedy,
+        variant=first.variant,
+        grader=first.grading.grader,
+        grader_is_model=first.grading.is_the_model,
+        nonce=nonce,
+        shuffle_seed=shuffle_seed(nonce, first.revision, task_id, order.weights),
+        claims=tuple(rerun.index for rerun in group),
     )

@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from evalmark.formats.benchmark import Benchmark, InspectTask, Scorer, Solver, Task
 from evalmark.formats.safety import JUDGED_BY_A_MODEL, opens_a_place, texts_in
 from evalmark.formats.upstream import INSPECT_AI
-
-# These ask the model; only `generate` takes a temperature.
-ASK_THE_MODEL = frozenset({"generate", "multiple_choice", "self_critique"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +18,22 @@ class Obstacle:
 
 
 def obstacle(dataset_id: str, benchmark: Benchmark, task: Task) -> Obstacle | None:
-    """The first thing that keeps `task` from being rerun, or None."""
+    """The first thing that keeps `task` from being rerun if nobody has said which model may grade, or None."""
+    before = obstacle_before_grading(dataset_id, benchmark, task)
+    if before is not None or not isinstance(task, InspectTask):
+        return before
+    return next(_graders(task), None)
+
+
+def obstacle_before_grading(dataset_id: str, benchmark: Benchmark, task: Task) -> Obstacle | None:
+    """The first thing that keeps `task` from being rerun whoever grades, or None: then it is an Inspect task."""
     if not isinstance(task, InspectTask):
         framework = benchmark.evaluation_framework or "no named framework"
         return Obstacle(
             f"evalmark reruns Inspect tasks, and {dataset_id} is run with {framework}",
             f"the benchmark's owner can add an Inspect task to its eval.yaml (evaluation_framework: {INSPECT_AI})",
         )
-    return next(chain(_unaddressable(dataset_id, task), _unsafe(task), _judged(task)), None)
+    return next(chain(_unaddressable(dataset_id, task), _unsafe(task), _other_models(task)), None)
 
 
 def _unaddressable(dataset_id: str, task: InspectTask) -> Iterator[Obstacle]:
@@ -46,7 +50,8 @@ def _unaddressable(dataset_id: str, task: InspectTask) -> Iterator[Obstacle]:
 
 
 def _unsafe(task: InspectTask) -> Iterator[Obstacle]:
-    for component in _components(task):
+    components: tuple[Solver | Scorer, ...] = (*task.solvers, *task.scorers)
+    for component in components:
         for name, value in component.args.items():
             if any(opens_a_place(text) for text in texts_in(value)):
                 yield Obstacle(
@@ -66,36 +71,25 @@ def _unsafe(task: InspectTask) -> Iterator[Obstacle]:
         )
 
 
-def _judged(task: InspectTask) -> Iterator[Obstacle]:
-    for component in _components(task):
-        if "model" in component.args:
+def _other_models(task: InspectTask) -> Iterator[Obstacle]:
+    for solver in task.solvers:
+        if "model" in solver.args:
+            yield _on_your_account(solver)
+
+
+def _graders(task: InspectTask) -> Iterator[Obstacle]:
+    for scorer in task.scorers:
+        if "model" in scorer.args:
+            yield _on_your_account(scorer)
+        elif scorer.name in JUDGED_BY_A_MODEL:
             yield Obstacle(
-                f"`{component.name}` calls a model of the benchmark's choice on your account: "
-                f"`{component.args['model']}`",
-                "a rerun needs solvers and scorers that call no other model",
-            )
-        elif component.name in JUDGED_BY_A_MODEL:
-            yield Obstacle(
-                f"the scorer `{component.name}` names no judge, so the model would grade itself",
+                f"the scorer `{scorer.name}` names no judge, so the model would grade itself",
                 "a rerun needs a scorer that computes, such as match or choice",
             )
 
 
-def _components(task: InspectTask) -> tuple[Solver | Scorer, ...]:
-    return (*task.solvers, *task.scorers)
-
-
-def pins_sampling(task: InspectTask) -> bool:
-    """Whether the task itself says how the model samples, so that a rerun runs the settings of any claim about it."""
-    temperatures = _temperatures(task)
-    return bool(temperatures) and None not in temperatures
-
-
-def is_greedy(task: InspectTask) -> bool:
-    """Whether the task pins temperature 0: the likeliest token is taken, nothing is drawn."""
-    temperatures = _temperatures(task)
-    return bool(temperatures) and all(temperature == 0 for temperature in temperatures)
-
-
-def _temperatures(task: InspectTask) -> list[Any]:
-    return [solver.args.get("temperature") for solver in task.solvers if solver.name in ASK_THE_MODEL]
+def _on_your_account(component: Solver | Scorer) -> Obstacle:
+    return Obstacle(
+        f"`{component.name}` calls a model of the benchmark's choice on your account: `{component.args['model']}`",
+        "a rerun needs solvers and scorers that call no other model",
+    )

@@ -6,11 +6,19 @@ that no name or note can end a block, mention a person, load an image or forge a
 
 from collections.abc import Sequence
 
+from evalmark.plan.settings import SettingsFrom
 from evalmark.report.escape import code
+from evalmark.report.evidence import evidence_lines
 from evalmark.report.summary import MARKS, WORST_FIRST, claimed, counted, difference, measured, samples, short
 from evalmark.verdict import RunRecord, Verdict
 
 HEADER = ("Verdict", "Benchmark", "Task", "Claimed", "Rerun", "Difference", "Samples")
+SETTINGS: dict[SettingsFrom, str] = {
+    "task": "pinned by the task",
+    "log": "those of the linked log",
+    "declaration": "declared by the benchmark",
+    "unknown": "unknown: the claim may have been measured with others",
+}
 MEANING = (
     "A verdict is about this rerun of all or some of the benchmark's samples: <b>verified</b> — the score lies within "
     "the margin of the claim; <b>mismatch</b> — it lies outside; <b>inconclusive</b> — the evidence does not decide."
@@ -52,7 +60,8 @@ def _why(verdict: Verdict) -> tuple[str, str]:
     claim = verdict.claim
     said = f" It said: {code(verdict.detail)}" if verdict.detail else ""
     advice = f"<br>{code(verdict.advice, 400)}" if verdict.advice else ""
-    return code(f"{claim.file}:{claim.line}"), f"{verdict.verdict}: {code(verdict.reason, 400)}{advice}{said}"
+    seen = "".join(f"<br>{code(line, 400)}" for line in evidence_lines(verdict))
+    return code(f"{claim.file}:{claim.line}"), f"{verdict.verdict}: {code(verdict.reason, 400)}{advice}{said}{seen}"
 
 
 def _unproved(verdicts: Sequence[Verdict]) -> list[str]:
@@ -69,11 +78,14 @@ def _run(run: RunRecord) -> str:
         ("Model", f"{code(run.model)} at {code(short(run.model_revision))}"),
         ("Identity", code(run.identity.statement, 300)),
         ("Generation", code(generation)),
-        ("Epochs", str(run.epochs)),
-        ("Order", f"drawn with seed {run.shuffle_seed}" if run.shuffle_seed else "all samples"),
+        ("Settings", SETTINGS[run.settings_from]),
+        *([("Variant", code(run.variant))] if run.variant else []),
+        *([("Grader", code(run.grader))] if run.grader else []),
+        ("Epochs", f"{run.epochs}{f', {run.passes} passes' if run.passes > 1 else ''}"),
+        ("Order", f"drawn with seed {run.shuffle_seed}"),
         ("Versions", code(", ".join(f"{name} {version}" for name, version in run.versions.items()), 300)),
         ("Machine", code(run.platform)),
-        ("Log", code(f"sha256 {run.log_sha256}") if run.log_sha256 else "none"),
+        ("Logs", "<br>".join(code(f"sha256 {log.sha256}") for log in run.logs) or "none"),
     ]
     return _table(("", ""), rows)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from evalmark.judge.words import FEWEST_SAMPLES
 from evalmark.plan.making import Plan
+from evalmark.plan.steps import FEWEST_SAMPLES
 from evalmark.report.escape import painted, plain
+from evalmark.report.evidence import evidence_lines
 from evalmark.report.summary import MARKS, claimed, counted, difference, measured, samples, short
 from evalmark.verdict import Answer, RunRecord, Verdict
 
@@ -15,6 +16,7 @@ COLOURS = {
     Answer.NOT_RERUNNABLE: "2",
     Answer.VERIFIED: "32",
 }
+SHOWN_LOGS = 3
 HEADER = ("VERDICT", "BENCHMARK · TASK", "CLAIMED", "RERUN", "DIFFERENCE", "SAMPLES")
 
 
@@ -37,7 +39,7 @@ def plan_as_text(plan: Plan) -> str:
     """What will be run, on which model, and how many claims it answers; how many are not rerun."""
     lines = [f"plan: {_many(len(plan.claims), 'claim')}, {_many(len(plan.jobs), 'rerun')}, {len(plan.skips)} not rerun"]
     for job in plan.jobs:
-        size = f"{plan.limits.samples} samples drawn at random" if plan.limits.samples else "all samples"
+        size = f"at most {plan.limits.samples} samples" if plan.limits.samples else "until it is decided"
         epochs = f", {job.epochs} epochs each" if job.epochs > 1 else ""
         lines.append(f"    {plain(job.task)}: {size}{epochs}, for {_many(len(job.claims), 'claim')}")
     if plan.limits.samples is not None and plan.limits.samples < FEWEST_SAMPLES:
@@ -73,6 +75,7 @@ def _paragraph(verdict: Verdict, root: str) -> list[str]:
         lines.append(f"    it said: {plain(verdict.detail, 300)}")
     if verdict.run is not None and not verdict.run.identity.proved:
         lines.append(f"    {plain(verdict.run.identity.statement)}")
+    lines += [f"    {line}" for line in evidence_lines(verdict)]
     return [*lines, ""]
 
 
@@ -87,4 +90,13 @@ def _run(run: RunRecord) -> list[str]:
         f"ran {plain(run.task)}",
         f"on  {plain(run.model)} ({plain(short(run.model_revision))}), {engine}, {run.seconds:.0f} s",
     ]
-    return [*lines, f"log {plain(run.log)}"] if run.log else lines
+    if run.variant:
+        lines.append(f"as  {plain(run.variant)}")
+    if run.grader:
+        lines.append(f"graded by {plain(run.grader)}")
+    return [*lines, *(f"log {plain(log.path)}" for log in run.logs[:SHOWN_LOGS]), *_more_logs(run)]
+
+
+def _more_logs(run: RunRecord) -> list[str]:
+    more = len(run.logs) - SHOWN_LOGS
+    return [f"    and {_many(more, 'more log')} beside it"] if more > 0 else []

@@ -35,6 +35,11 @@ def expected(question: Question) -> Expected:
     )
 
 
+def samples_to_decide(question: Question, truth: Fraction) -> int:
+    """Median number of samples to a verdict, or of all samples, if the rerun scores `truth`, in [0, 1], over all."""
+    return _Walk(replace(question, binary=True)).samples(truth) or question.total
+
+
 class _Walk:
     """Evenly spread paths of the number of ones, seen at some looks, against the counts at which tests reject."""
 

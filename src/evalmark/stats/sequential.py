@@ -6,10 +6,13 @@ an error is an answer that the completed rerun contradicts.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from math import exp, inf, log
 
+from evalmark.stats.betting import Evidence
+from evalmark.stats.counting import Tally
 from evalmark.stats.interval import Interval
 from evalmark.stats.inversion import PRECISION, lowest_count, lowest_score
 from evalmark.stats.question import Answer, Direction, Question, TestName
@@ -23,7 +26,8 @@ class Result:
     `direction` of a mismatch: −1 if the rerun scores lower than claimed, 1 if higher. The answer has stood since
     `decided_after` of the `samples` seen, or does not stand yet (None). `interval` is for R, the score over all N;
     it holds at every look and agrees with the answer. `log_e` is the logarithm of the evidence now that R is beyond the
-    mismatch margin, and `p_value` the anytime p-value of its being within.
+    mismatch margin, and `p_value` the anytime p-value of its being within. After `soonest` further samples there
+    may be a verdict.
     """
 
     answer: Answer
@@ -33,6 +37,7 @@ class Result:
     interval: Interval
     log_e: float
     p_value: float
+    soonest: int
 
 
 class Sequential:
@@ -108,6 +113,28 @@ class Sequential:
         question = self.question
         return self._low / question.total, (self._high + question.total - self.samples) / question.total
 
+    def soonest(self) -> int:
+        """The fewest further samples after which a verdict may stand: 0 if one does, else at least 1.
+
+        To look earlier is useless: not even samples that each serve a test best could decide it. `verified` needs
+        samples for one test that speak against the other.
+        """
+        if self.decided:
+            return 0
+        left = self.question.total - self.samples
+        needed = {name: self._fewest(evidence, left) for name, _, evidence in self._tests if name not in self._rejected}
+        same = sum(needed.get(name, 0) for name in needed if name.startswith("not"))
+        other = [needed[name] for name in needed if name.startswith("too")]
+        return max(min(same, *other, left), self.question.first_look - self.samples, 1)
+
+    def _fewest(self, evidence: Evidence | Tally, most: int) -> int:
+        """Best scores in a row until a test rejects."""
+        ahead, count = copy(evidence), 0
+        while ahead.log_e < self.question.threshold and count < most:
+            ahead.add(Fraction(1))
+            count += 1
+        return count
+
     def interval(self) -> Interval:
         """For R, the score over all samples: holds with 1 − alpha at every look, whenever one stops.
 
@@ -156,6 +183,7 @@ class Sequential:
             interval=self.interval(),
             log_e=self.log_e,
             p_value=self.p_value,
+            soonest=self.soonest(),
         )
 
 

@@ -108,3 +108,41 @@ def test_selection__of_rules(select: list[str], ignore: list[str], expected: lis
 def test_selection__of_a_rule_that_is_none(select: list[str], ignore: list[str]) -> None:
     with pytest.raises(UsageProblem, match="there is no rule `date-from`"):
         selection(select, ignore)
+
+
+DECLARED = b'[tasks.sum]\nnoise = 0\n\n[variants.cot]\ntask = "sums"\n'
+
+
+@pytest.mark.parametrize("paths", [("eval.yaml", ".evalmark.toml"), (".evalmark.toml", "eval.yaml")])
+def test_declared_tasks__are_held_beside_the_benchmark_in_any_order(paths: tuple[str, str]) -> None:
+    content = {"eval.yaml": BENCHMARK, ".evalmark.toml": DECLARED}
+
+    assert rules({path: content[path] for path in paths}) == ["declared-task-unknown"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({".evalmark.toml": DECLARED}, id="no-benchmark"),
+        pytest.param({".evalmark.toml": DECLARED, "other/eval.yaml": BENCHMARK}, id="in-another-folder"),
+    ],
+)
+def test_declared_tasks__say_nothing_without_their_benchmark(files: dict[str, bytes]) -> None:
+    assert rules(files) == []
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "declaration"),
+    [
+        pytest.param(b"a: [", DECLARED, id="broken-benchmark"),
+        pytest.param(BENCHMARK, b"a = [", id="broken-declaration"),
+    ],
+)
+def test_declared_tasks__a_file_that_cannot_be_read_tells_nothing(benchmark: bytes, declaration: bytes) -> None:
+    assert "declared-task-unknown" not in rules({"eval.yaml": benchmark, ".evalmark.toml": declaration})
+
+
+def test_declared_task__help_lists_what_there_is() -> None:
+    files = {"eval.yaml": BENCHMARK, ".evalmark.toml": b"[tasks.zebra]\nnoise = 0\n"}
+
+    assert [finding.help for finding in check(files, NOW)] == ["its tasks are: sums"]

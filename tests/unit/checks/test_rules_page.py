@@ -17,6 +17,9 @@ _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 _EXAMPLE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEAD = "name: GPQA\ndescription: Hard questions.\nevaluation_framework: inspect-ai\n"
 
+# What stands in the same folder, as the section says.
+BESIDE = {"declared-task-unknown": {"eval.yaml": f"{HEAD.replace('inspect-ai', 'mteb')}tasks: [{{id: diamond}}]\n"}}
+
 # An example would be bytes, invisible, or two hundred lines long.
 NOT_SHOWN = {
     "yaml-encoding", "yaml-byte-order-mark", "yaml-too-large", "yaml-character", "results-too-many", "toml-encoding",
@@ -50,7 +53,8 @@ def findings_in(example: Example) -> tuple[Finding, ...]:
         lines = (line.partition(" -> ") for line in example.text.splitlines())
         return place_findings([Listed(path, bool(target)) for path, _, target in lines])
     text = HEAD + example.text if example.text.startswith("tasks:") else example.text
-    return check({example.path: text.encode()}, TODAY)
+    files = {**BESIDE.get(example.rule, {}), example.path: text}
+    return check({path: text.encode() for path, text in files.items()}, TODAY)
 
 
 @pytest.mark.parametrize(("wrong", "right"), examples(), ids=lambda example: example.rule)

@@ -2,7 +2,8 @@ import pytest
 
 from evalmark.errors import Interrupted
 from evalmark.facts import BenchmarkMissing, BenchmarkRef
-from evalmark.flows.verify import Terms, prepare, read_benchmark, verify
+from evalmark.finding import Finding
+from evalmark.flows.verify import Prepared, Terms, prepare, read_benchmark, verify
 from evalmark.formats.declaration import Declaration
 from evalmark.outcome import Failed, Outcome
 from evalmark.plan.claims import Claim
@@ -25,9 +26,17 @@ def results(*texts: str) -> dict[str, bytes]:
     return {f".eval_results/{number}.yaml": text.encode() for number, text in enumerate(texts)}
 
 
+def prepared_for(*texts: str, hub: FakeHub) -> Prepared:
+    return prepare(results(*texts), MODEL, hub, TERMS)
+
+
 def planned_for(*texts: str, hub: FakeHub) -> Planned:
-    planned, _ = prepare(results(*texts), MODEL, hub, TERMS)
-    return planned
+    return prepared_for(*texts, hub=hub).planned
+
+
+def planned_and_findings(text: dict[str, bytes]) -> tuple[Planned, tuple[Finding, ...]]:
+    prepared = prepare(text, MODEL, FakeHub(SUMS), TERMS)
+    return prepared.planned, prepared.findings
 
 
 SUMS = {ref(): files()}
@@ -54,14 +63,14 @@ def test_prepare__plans_every_file() -> None:
 def test_prepare__a_broken_entry_hides_no_good_one() -> None:
     broken = entry_text("many")
 
-    planned, findings = prepare(results(broken + entry_text("57.0")), MODEL, FakeHub(SUMS), TERMS)
+    planned, findings = planned_and_findings(results(broken + entry_text("57.0")))
 
     assert [(claim.position, claim.value) for claim in planned.plan.claims] == [(1, 57.0)]
     assert [(finding.rule, finding.place.line) for finding in findings] == [("value-not-a-number", 4)]
 
 
 def test_prepare__a_broken_file_hides_no_good_one() -> None:
-    planned, findings = prepare(results("{", entry_text()), MODEL, FakeHub(SUMS), TERMS)
+    planned, findings = planned_and_findings(results("{", entry_text()))
 
     assert [claim.file for claim in planned.plan.claims] == [".eval_results/1.yaml"]
     assert {finding.place.path for finding in findings} == {".eval_results/0.yaml"}
@@ -70,7 +79,7 @@ def test_prepare__a_broken_file_hides_no_good_one() -> None:
 def test_prepare__findings_of_files_and_plan_are_sorted_together() -> None:
     text = entry_text(task="zebra") + entry_text("many") + entry_text(task="gnu")
 
-    _, findings = prepare(results(text), MODEL, FakeHub(SUMS), TERMS)
+    _, findings = planned_and_findings(results(text))
 
     assert [(finding.rule, finding.place.line) for finding in findings] == [
         ("task-exists", 3),
@@ -114,7 +123,7 @@ def test_prepare__draws_the_nonce_once_and_after_the_claims_are_known() -> None:
         return "drawn"
 
     terms = Terms(ModelChoice(), Limits(samples=5), draw)
-    planned, _ = prepare(results(entry_text(), entry_text()), MODEL, FakeHub(SUMS), terms)
+    planned = prepare(results(entry_text(), entry_text()), MODEL, FakeHub(SUMS), terms).planned
 
     assert drawn == [planned.plan.claims]
     assert (planned.plan.nonce, planned.plan.limits) == ("drawn", Limits(samples=5))
@@ -123,46 +132,46 @@ def test_prepare__draws_the_nonce_once_and_after_the_claims_are_known() -> None:
 def test_prepare__no_results_ask_for_nothing() -> None:
     hub = FakeHub()
 
-    planned, findings = prepare({}, MODEL, hub, TERMS)
+    prepared = prepare({}, MODEL, hub, TERMS)
 
-    assert (planned.plan.claims, findings, hub.asked) == ((), (), [])
+    assert (prepared.planned.plan.claims, prepared.findings, hub.asked) == ((), (), [])
 
 
 # ── verify ──────────────────────────────────────────────────────────────────────────────────
 
 
 def test_verify__matches_outcomes_to_jobs_and_claims() -> None:
-    planned = planned_for(
+    prepared = prepared_for(
         entry_text("80.0", task="products"),
         entry_text("57.0"),
         entry_text("60.0", task="products"),
         hub=FakeHub(TWO_TASKS),
     )
 
-    verified = verify(planned, scored({"sums": 57, "products": 80}))
+    verified = verify(prepared, scored({"sums": 57, "products": 80}))
 
-    assert [(verdict.claim.digits, verdict.verdict.value, verdict.measured) for verdict in verified.verdicts] == [
-        ("80.0", "verified", 80.0),
-        ("57.0", "verified", 57.0),
-        ("60.0", "mismatch", 80.0),
+    assert [(verdict.claim.digits, verdict.verdict.value) for verdict in verified.verdicts] == [
+        ("80.0", "verified"),
+        ("57.0", "verified"),
+        ("60.0", "mismatch"),
     ]
 
 
 def test_verify__runs_every_job_once_on_the_plans_model_and_limits() -> None:
-    planned = planned_for(entry_text(), entry_text(task="products"), entry_text(), hub=FakeHub(TWO_TASKS))
+    prepared = prepared_for(entry_text(), entry_text(task="products"), entry_text(), hub=FakeHub(TWO_TASKS))
     runner = scored({"sums": 57, "products": 80})
 
-    verify(planned, runner)
+    verify(prepared, runner)
 
-    plan = planned.plan
+    plan = prepared.planned.plan
     assert runner.ran == [(job, plan.model, plan.limits) for job in plan.jobs]
     assert len(runner.ran) == 2
 
 
 def test_verify__gives_the_outcomes_in_the_order_of_the_jobs() -> None:
-    planned = planned_for(entry_text(), entry_text(task="products"), hub=FakeHub(TWO_TASKS))
+    prepared = prepared_for(entry_text(), entry_text(task="products"), hub=FakeHub(TWO_TASKS))
 
-    verified = verify(planned, scored({"sums": 57, "products": 80}))
+    verified = verify(prepared, scored({"sums": 57, "products": 80}))
 
     assert [item.job for item in verified.outcomes] == ["job-1", "job-2"]
 
@@ -173,7 +182,7 @@ def test_verify__judges_by_the_declaration_of_each_task() -> None:
     hub = FakeHub({ref(): files(text, declaration=declaration)})
 
     verified = verify(
-        planned_for(entry_text(), entry_text(task="products"), hub=hub), scored({"sums": 47, "products": 47})
+        prepared_for(entry_text(), entry_text(task="products"), hub=hub), scored({"sums": 47, "products": 47})
     )
 
     assert [verdict.verdict.value for verdict in verified.verdicts] == ["mismatch", "verified"]
@@ -184,9 +193,9 @@ def test_verify__a_failed_job_hides_no_other() -> None:
         result = Failed(failure="crashed") if job.task_id == "sums" else measured(ones(57))
         return outcome(result, job=job.id)
 
-    planned = planned_for(entry_text(), entry_text(task="products"), hub=FakeHub(TWO_TASKS))
+    prepared = prepared_for(entry_text(), entry_text(task="products"), hub=FakeHub(TWO_TASKS))
 
-    verified = verify(planned, FakeRunner(answer))
+    verified = verify(prepared, FakeRunner(answer))
 
     assert [verdict.verdict.value for verdict in verified.verdicts] == ["error", "verified"]
 
@@ -194,7 +203,7 @@ def test_verify__a_failed_job_hides_no_other() -> None:
 def test_verify__skipped_claims_get_their_verdict_without_a_rerun() -> None:
     runner = scored({})
 
-    verified = verify(planned_for(entry_text(task="zebra"), hub=FakeHub(SUMS)), runner)
+    verified = verify(prepared_for(entry_text(task="zebra"), hub=FakeHub(SUMS)), runner)
 
     assert [verdict.verdict.value for verdict in verified.verdicts] == ["not-rerunnable"]
     assert (runner.ran, verified.outcomes) == ([], ())
@@ -204,10 +213,10 @@ def test_verify__ctrl_c_goes_through() -> None:
     def answer(job: Job) -> Outcome:
         raise Interrupted("stopped", "run again")
 
-    planned = planned_for(entry_text(), hub=FakeHub(SUMS))
+    prepared = prepared_for(entry_text(), hub=FakeHub(SUMS))
 
     with pytest.raises(Interrupted):
-        verify(planned, FakeRunner(answer))
+        verify(prepared, FakeRunner(answer))
 
 
 # ── read_benchmark ──────────────────────────────────────────────────────────────────────────

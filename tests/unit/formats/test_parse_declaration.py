@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from evalmark.formats.declaration import Declaration, TaskDeclaration
+from evalmark.formats.declaration import Declaration, TaskDeclaration, is_loose
 from evalmark.formats.parse_declaration import parse_declaration
+from evalmark.formats.settings import Settings, TokensPerSample, Variant
 
 TEXT = """\
 unit = "percent"
@@ -54,6 +55,83 @@ def test_for_task__direction_of_the_file_is_not_lost() -> None:
     text = 'direction = "lower-is-better"\n[tasks.a]\nnoise = 0.1\n'
 
     assert declaration(text).for_task("a").direction == "lower-is-better"
+
+
+LAYERS = """\
+clusters = "story"
+judges = ["self"]
+tokens_per_sample = {input = 1, output = 2}
+trusted_keys = ["ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="]
+
+[settings]
+temperature = 0
+max_tokens = 64
+
+[variants."w/ tools"]
+task = "tools"
+
+[variants.cot]
+task = "slow"
+
+[tasks.hard]
+judges = []
+
+[tasks.hard.settings]
+max_tokens = 4096
+
+[tasks.hard.variants."With tools"]
+settings = {temperature = 1}
+"""
+
+
+def test_for_task__settings_and_variants_of_the_task_go_over_those_of_the_file() -> None:
+    task = declaration(LAYERS).for_task("hard")
+
+    assert task.settings == Settings(temperature=0, max_tokens=4096)
+    assert task.variants == {
+        "With tools": Variant(settings=Settings(temperature=1)),
+        "chain-of-thought": Variant(task="slow"),
+    }
+
+
+def test_for_task__other_keys_are_taken_whole() -> None:
+    task = declaration(LAYERS).for_task("hard")
+
+    assert (task.clusters, task.judges) == ("story", ())
+    assert task.tokens_per_sample == TokensPerSample(input=1, output=2)
+
+
+def test_for_task__variants_have_their_usual_names() -> None:
+    assert set(declaration(LAYERS).for_task("easy").variants) == {"With tools", "chain-of-thought"}
+
+
+def test_for_task__what_only_the_task_says_is_kept() -> None:
+    task = declaration("[tasks.hard.settings]\ntemperature = 1\n").for_task("hard")
+
+    assert task.settings == Settings(temperature=1)
+
+
+def test_trusted_keys__are_of_the_whole_file() -> None:
+    assert len(declaration(LAYERS).trusted_keys) == 1
+    assert "trusted_keys" not in TaskDeclaration.model_fields
+
+
+@pytest.mark.parametrize(("tolerance", "loose"), [(None, False), (0.05, False), (0.0501, True), (1, True)])
+def test_is_loose__above_five_points(tolerance: float | None, loose: bool) -> None:
+    assert is_loose(TaskDeclaration(tolerance=tolerance)) is loose
+
+
+def test_seed__is_told_once_with_its_reason() -> None:
+    parsed = parse_declaration(".evalmark.toml", b"[settings]\nseed = 1\n")
+
+    assert [finding.rule for finding in parsed.findings] == ["seed-shared"]
+    assert parsed.declaration is None
+
+
+def test_place__of_a_variant_that_only_has_a_table_below_is_that_table() -> None:
+    parsed = parse_declaration(".evalmark.toml", b"\n[variants.default.settings]\ntemperature = 0\n")
+
+    assert [(finding.rule, finding.place.line) for finding in parsed.findings] == [("variant-name", 2)]
 
 
 @pytest.mark.parametrize("text", ["tolerance = 1\nnoise = 0\n", "tolerance = 1e-9\nnoise = 0.25\n"])

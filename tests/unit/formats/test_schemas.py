@@ -133,6 +133,18 @@ BORDERLINE = [
     ("evalmark.schema.json", {}, True),
     ("evalmark.schema.json", {"tolerance": 0}, False),
     ("evalmark.schema.json", {"unit": None}, True),
+    ("evalmark.schema.json", {"settings": {"max_tokens": 4.0, "top_k": True}}, False),
+    ("evalmark.schema.json", {"settings": {"max_tokens": 4.0, "stop_seqs": None}}, True),
+    ("evalmark.schema.json", {"settings": {"max_tokens": 0}}, False),
+    ("evalmark.schema.json", {"settings": None}, False),
+    ("evalmark.schema.json", {"settings": {"seed": 1}}, False),
+    ("evalmark.schema.json", {"variants": {"x": {}}, "tokens_per_sample": None}, True),
+    ("evalmark.schema.json", {"variants": {"x": {"task": "a\n"}}}, True),
+    ("evalmark.schema.json", {"judges": ["a/b\n"]}, False),
+    ("evalmark.schema.json", {"judges": ["self", "a/é"]}, False),
+    ("evalmark.schema.json", {"trusted_keys": [f"ed25519:{'A' * 43}=\n"]}, False),
+    ("evalmark.schema.json", {"trusted_keys": [f"ed25519:{'A' * 42}B="]}, False),
+    ("evalmark.schema.json", {"trusted_keys": None}, False),
 ]
 
 

@@ -19,6 +19,7 @@ def test_key_places__know_tables_quotes_and_dots() -> None:
         ("unit",): (1, 1),
         ("tolerance",): (2, 3),
         ("quoted key",): (3, 1),
+        ("tasks",): (4, 1),
         ("tasks", "a.b/c"): (4, 1),
         ("tasks", "a.b/c", "noise"): (5, 1),
         ("tasks", "d"): (6, 1),

@@ -10,12 +10,11 @@ from evalmark.judge.case import Rerun
 from evalmark.judge.verdicts import judge
 from evalmark.outcome import Failed, Failure, Measured
 from evalmark.plan.claims import Claim
-from evalmark.plan.making import Limits, Skip
+from evalmark.plan.making import Skip
 from evalmark.verdict import Answer, Rung, Verdict
 from tests.builders import claim, job, measured, model_run, ones, outcome, plan, rerun
 
 NOISELESS = TaskDeclaration(unit="percent", tolerance=0.05, noise=0.0)
-UNLIMITED = Limits()
 FAILURES = get_args(Failure)
 
 
@@ -25,10 +24,9 @@ def judged(
     *,
     declaration: TaskDeclaration = NOISELESS,
     settings_known: bool = True,
-    limits: Limits = UNLIMITED,
 ) -> Verdict:
-    finished = rerun(result, declaration, settings_known=settings_known)
-    (verdict,) = judge(plan(about or claim(), jobs=[finished.job], limits=limits), (finished,))
+    finished = rerun(result, declaration, settings_from="task" if settings_known else "unknown")
+    (verdict,) = judge(plan(about or claim(), jobs=[finished.job]), (finished,))
     return verdict
 
 
@@ -40,7 +38,7 @@ def test_judge__unknown_settings_turn_a_mismatch_into_inconclusive() -> None:
 
     assert verdict.verdict is Answer.INCONCLUSIVE
     assert verdict.reason.startswith("settings unknown: ")
-    assert verdict.advice == "the benchmark's owner can pin `temperature` in the task's `generate`"
+    assert verdict.advice.startswith("the benchmark's owner can pin `temperature` in the task's `generate`, or declare")
 
 
 def test_judge__unknown_settings_leave_verified_alone() -> None:
@@ -258,7 +256,7 @@ def test_judge__answers_every_claim_in_the_plans_order() -> None:
 def test_judge__records_what_was_run() -> None:
     model = model_run(args={"device": "cpu"}, base_url="http://127.0.0.1:9", generation={"max_tokens": 5})
     this_job = job(epochs=4)
-    done = outcome(measured(ones(57)), log="logs/a.eval", log_sha256="d" * 64)
+    done = outcome(measured(ones(57)), logs=[{"path": "logs/a.eval", "sha256": "d" * 64}])
 
     (verdict,) = judge(plan(claim(), jobs=[this_job], model=model), (Rerun(this_job, done, NOISELESS),))
 
@@ -270,11 +268,15 @@ def test_judge__records_what_was_run() -> None:
         "model_args": {"device": "cpu"},
         "model_base_url": "http://127.0.0.1:9",
         "generation": {"max_tokens": 5},
-        "settings_known": True,
+        "settings_from": "task",
+        "variant": None,
+        "grader": None,
         "task": this_job.task,
         "dataset_revision": this_job.dataset_revision,
         "epochs": 4,
-        "shuffle_seed": None,
+        "passes": 1,
+        "ended": "all",
+        "shuffle_seed": 7,
         "scorer": "match",
         "reducer": "mean",
         "input_tokens": 10,
@@ -282,8 +284,7 @@ def test_judge__records_what_was_run() -> None:
         "seconds": 12.0,
         "versions": {"inspect-ai": "0.3.285"},
         "platform": "Linux x86_64",
-        "log": "logs/a.eval",
-        "log_sha256": "d" * 64,
+        "logs": ({"path": "logs/a.eval", "sha256": "d" * 64},),
     }
 
 
@@ -304,18 +305,9 @@ def test_judge__a_failed_run_is_recorded_without_numbers() -> None:
     assert (run.seconds, run.scorer, run.reducer, run.input_tokens, run.output_tokens) == (12.0, *[None] * 4)
 
 
-@pytest.mark.parametrize(
-    ("drawn", "total", "limit", "seed"),
-    [
-        pytest.param(60, 100, 60, 7, id="a-part"),
-        pytest.param(100, 100, None, None, id="all"),
-        pytest.param(100, 100, 500, None, id="all-because-the-limit-is-higher"),
-    ],
-)
-def test_judge__records_the_seed_only_if_samples_were_drawn(
-    drawn: int, total: int, limit: int | None, seed: int | None
-) -> None:
-    run = judged(measured(ones(50, drawn), total), limits=Limits(samples=limit)).run
+def test_judge__notes_that_are_declared_are_no_doubt() -> None:
+    finished = rerun(measured(ones(47)), NOISELESS, variant="With tools")
 
-    assert run is not None
-    assert run.shuffle_seed == seed
+    (verdict,) = judge(plan(claim(notes="With tools"), jobs=[finished.job]), (finished,))
+
+    assert verdict.verdict is Answer.MISMATCH

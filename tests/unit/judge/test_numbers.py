@@ -90,7 +90,10 @@ def test_judge__ten_points_off_without_known_noise_is_inconclusive_on_100_sample
 def test_judge__between_the_margins_with_known_noise_asks_for_epochs() -> None:
     verdict = judged("57.0", measured(ones(47)), TaskDeclaration(unit="percent", tolerance=0.05, noise=0.2))
 
-    assert (verdict.verdict, verdict.advice) == (Answer.INCONCLUSIVE, "run more epochs on both sides")
+    assert (verdict.verdict, verdict.advice) == (
+        Answer.INCONCLUSIVE,
+        "run more passes with --epochs, and ask the claimant for theirs",
+    )
 
 
 def test_judge__default_tolerance_is_two_points() -> None:
@@ -219,7 +222,7 @@ def test_judge__says_where_the_margins_come_from(declaration: TaskDeclaration, e
 
 
 def test_judge__fractional_scores_are_averaged() -> None:
-    verdict = judged("50.0", measured([0.25, 0.75] * 50))
+    verdict = judged("50.0", measured([0.25, 0.75] * 50, scorer="f1"))
 
     assert (verdict.verdict, verdict.measured) == (Answer.VERIFIED, 50.0)
 
@@ -256,7 +259,8 @@ def test_judge__a_part_that_does_not_decide_asks_for_more() -> None:
         Answer.INCONCLUSIVE,
         "100 of 2000 samples do not decide it",
     )
-    assert verdict.advice == "run more samples, or all by leaving --samples out"
+    assert verdict.advice.startswith("about ")
+    assert verdict.advice.endswith("the same command with a larger budget goes on where this one stopped")
 
 
 def test_judge__the_interval_of_a_part_is_not_a_point() -> None:
@@ -280,9 +284,11 @@ def test_judge__reason_and_table_give_the_same_difference(right: int) -> None:
 
 def margin(reducer: str, epochs: int, settings_known: bool = True) -> Fraction:
     result = measured(ones(50), epochs=epochs, reducer=reducer)
-    finished = rerun(result, TaskDeclaration(unit="percent", noise=0.2), settings_known=settings_known)
+    finished = rerun(
+        result, TaskDeclaration(unit="percent", noise=0.2), settings_from="task" if settings_known else "unknown"
+    )
     (reading,) = readings("50.0", "percent")
-    return case_of(claim("50.0"), finished, result, reading).margins.mismatch
+    return case_of(claim("50.0"), finished.unfinished, result, reading).margins.mismatch
 
 
 @pytest.mark.parametrize("reducer", ["mean", "pass_at_1"])
@@ -327,23 +333,6 @@ def test_judge__a_claim_that_equals_the_rerun_is_verified(tenths: int, noise: fl
     assert judged(f"{tenths / 10:.1f}", result, TaskDeclaration(unit="percent", noise=noise)).verdict is Answer.VERIFIED
 
 
-@given(right=RIGHT, lost=st.integers(0, 2), total=st.integers(100, 300), noise=NOISE)
-def test_judge__a_claim_that_equals_the_rerun_of_a_part_is_never_a_mismatch(
-    right: int, lost: int, total: int, noise: float | None
-) -> None:
-    result = measured(ones(min(right, 98), 100, lost), total)
-    declaration = TaskDeclaration(unit="percent", noise=noise)
-
-    assert judged(f"{min(right, 98)}.0", result, declaration).verdict is not Answer.MISMATCH
-
-
-@given(scores=st.permutations(ones(57, 100, lost=1)), total=st.sampled_from([100, 150]))
-def test_judge__the_order_of_the_samples_does_not_matter(scores: list[float | None], total: int) -> None:
-    shuffled = judged("52.0", measured(scores, total))
-
-    assert shuffled == judged("52.0", measured(ones(57, 100, lost=1), total))
-
-
 @given(digits=CLAIMED, right=RIGHT, total=st.integers(100, 400))
 def test_judge__difference_is_measured_minus_claimed(digits: str, right: int, total: int) -> None:
     verdict = judged(digits, measured(ones(right), total))
@@ -353,9 +342,10 @@ def test_judge__difference_is_measured_minus_claimed(digits: str, right: int, to
 
 
 @given(digits=CLAIMED, right=RIGHT, total=st.integers(100, 400), lost=st.integers(0, 2))
-def test_judge__the_measured_score_lies_in_its_interval(digits: str, right: int, total: int, lost: int) -> None:
+def test_judge__the_interval_is_one_that_is_possible(digits: str, right: int, total: int, lost: int) -> None:
     verdict = judged(digits, measured(ones(min(right, 100 - lost), 100, lost), total))
 
     assert verdict.interval is not None
     assert verdict.measured is not None
-    assert 0 <= verdict.interval[0] <= verdict.measured <= verdict.interval[1] <= 100
+    low, high = verdict.interval
+    assert 100 * min(right, 100 - lost) / total - 1e-9 <= low <= high <= 100

@@ -1,8 +1,7 @@
 import pytest
 
-from evalmark.formats.benchmark import InspectTask
-from evalmark.plan.rerunnable import Obstacle, is_greedy, obstacle, pins_sampling
-from tests.builders import GENERATE, eval_yaml, found, task_text
+from evalmark.plan.rerunnable import Obstacle, obstacle, obstacle_before_grading
+from tests.builders import eval_yaml, found, task_text
 
 
 def obstacle_of(text: str, dataset: str = "acme/sums") -> Obstacle | None:
@@ -169,33 +168,16 @@ def test_obstacle__another_model_on_the_callers_account(solvers: str, scorers: s
     )
 
 
-def inspect_task(solvers: str) -> InspectTask:
+def test_obstacle_before_grading__leaves_it_to_others_who_grades() -> None:
+    benchmark = found(eval_yaml(task_text(scorers="{name: model_graded_qa}"))).benchmark
+    assert benchmark is not None
+
+    assert obstacle_before_grading("acme/sums", benchmark, benchmark.tasks[0]) is None
+
+
+def test_obstacle_before_grading__a_solver_that_calls_another_model_is_one() -> None:
+    solvers = "{name: generate}, {name: self_critique, args: {model: openai/x}}"
     benchmark = found(eval_yaml(task_text(solvers=solvers))).benchmark
     assert benchmark is not None
-    task = benchmark.tasks[0]
-    assert isinstance(task, InspectTask)
-    return task
 
-
-@pytest.mark.parametrize(
-    ("solvers", "pinned", "greedy"),
-    [
-        pytest.param("{name: generate}", False, False, id="nothing-said"),
-        pytest.param("{name: generate, args: {max_tokens: 9}}", False, False, id="something-else-said"),
-        pytest.param("{name: generate, args: {temperature: 0}}", True, True, id="greedy"),
-        pytest.param("{name: generate, args: {temperature: 0.0}}", True, True, id="greedy-as-a-float"),
-        pytest.param("{name: generate, args: {temperature: 0.7}}", True, False, id="warm"),
-        pytest.param("{name: generate, args: {temperature: null}}", False, False, id="left-to-the-provider"),
-        pytest.param(f"{{name: chain_of_thought}}, {GENERATE}", True, True, id="after-a-prompt"),
-        pytest.param("{name: multiple_choice}", False, False, id="a-solver-that-cannot-say"),
-        pytest.param(f"{{name: generate}}, {GENERATE}", False, False, id="one-of-two-steps"),
-        pytest.param(f"{{name: generate, args: {{temperature: 1}}}}, {GENERATE}", True, False, id="warm-and-greedy"),
-        pytest.param(f"{GENERATE}, {{name: self_critique}}", False, False, id="critic-free"),
-        pytest.param(f"{{name: multiple_choice}}, {GENERATE}", False, False, id="choice-free"),
-    ],
-)
-def test_sampling__is_pinned_only_if_every_answer_is(solvers: str, pinned: bool, greedy: bool) -> None:
-    """`multiple_choice` and `self_critique` ask the model too, and take no temperature."""
-    task = inspect_task(solvers)
-
-    assert (pins_sampling(task), is_greedy(task)) == (pinned, greedy)
+    assert obstacle_before_grading("acme/sums", benchmark, benchmark.tasks[0]) is not None

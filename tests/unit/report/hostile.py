@@ -4,6 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from evalmark.logged import Check, EditedSample, LogEvidence
+from evalmark.outcome import LogFile
 from evalmark.plan.identity import Identity
 from evalmark.verdict import Answer, Verdict
 from tests.builders import NUMBERS, claim, run_record, verdict
@@ -62,10 +64,15 @@ def verdict_with(foreign: str, answer: Answer = Answer.MISMATCH) -> Verdict:
     )
     run = run_record(identity=Identity(proved=False, statement=foreign)).model_copy(
         update={
-            **dict.fromkeys(("model", "model_revision", "task", "platform", "log", "log_sha256"), foreign),
+            **dict.fromkeys(("model", "model_revision", "task", "platform", "variant", "grader"), foreign),
+            "logs": (LogFile(path=foreign, sha256=foreign),),
             "generation": {foreign: foreign},
             "versions": {foreign: foreign, "inspect-ai": foreign},
         }
     )
     whole = verdict(answer, numbers, run=run, reason=foreign, advice=foreign, detail=foreign)
-    return whole.model_copy(update={"claim": about})
+    check = Check(name="task", state="wrong", says=foreign)
+    edited = EditedSample(key="a" * 64, id="1", question="q", logged=(1.0,), rescored=(None,))
+    edited = edited.model_copy(update={"id": foreign, "question": foreign})
+    log = LogEvidence(file=foreign, state="contradicts", rung="log", reason=foreign, checks=(check,), edited=(edited,))
+    return whole.model_copy(update={"claim": about, "log": log})

@@ -196,11 +196,12 @@ def test_comment__says_what_was_run() -> None:
         "Model": "<code>hf/acme/model</code> at <code>aaaaaaaaaaaa</code>",
         "Identity": f"<code>the weights of acme/model at {'a' * 40}</code>",
         "Generation": "<code>max_tokens=5, seed=1</code>",
+        "Settings": "pinned by the task",
         "Epochs": "1",
-        "Order": "all samples",
+        "Order": "drawn with seed 7",
         "Versions": "<code>inspect-ai 1, llama 2</code>",
         "Machine": "<code>Linux x86_64</code>",
-        "Log": "none",
+        "Logs": "none",
     }
 
 
@@ -208,8 +209,18 @@ def test_comment__says_what_was_run() -> None:
     ("changes", "row", "expected"),
     [
         pytest.param({"generation": {}}, "Generation", "<code>as the task says</code>", id="no-options"),
-        pytest.param({"shuffle_seed": 7}, "Order", "drawn with seed 7", id="a-part"),
-        pytest.param({"log_sha256": "d" * 64}, "Log", f"<code>sha256 {'d' * 64}</code>", id="log"),
+        pytest.param({"passes": 2}, "Epochs", "1, 2 passes", id="passes"),
+        pytest.param(
+            {"settings_from": "unknown"},
+            "Settings",
+            "unknown: the claim may have been measured with others",
+            id="settings-unknown",
+        ),
+        pytest.param({"variant": "With tools"}, "Variant", "<code>With tools</code>", id="variant"),
+        pytest.param({"grader": "openai/x"}, "Grader", "<code>openai/x</code>", id="grader"),
+        pytest.param(
+            {"logs": [{"path": "a", "sha256": "d" * 64}]}, "Logs", f"<code>sha256 {'d' * 64}</code>", id="log"
+        ),
         pytest.param(
             {"model_revision": f"sha256:{'e' * 64}"},
             "Model",

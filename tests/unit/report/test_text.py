@@ -43,7 +43,12 @@ on  hf/acme/model (aaaaaaaaaaaa), inspect-ai 0.3.285, 12 s
 
 ran hf/acme/sums/products@{"b" * 40}
 on  x (unknown), inspect-ai ?, 12 s
+as  With tools
+graded by openai/x
 log logs/a.eval
+log logs/b.eval
+log logs/c.eval
+    and 2 more logs beside it
 
 1 mismatch, 1 not-rerunnable, 1 verified.
 """
@@ -53,7 +58,9 @@ SERVED = run_record(
     identity=Identity(proved=False, statement="identity not proved: served as x"),
     task=f"hf/acme/sums/products@{'b' * 40}",
     versions={},
-    log="logs/a.eval",
+    variant="With tools",
+    grader="openai/x",
+    logs=[{"path": f"logs/{name}.eval", "sha256": "d" * 64} for name in "abcde"],
 )
 THREE = (
     verdict(reason="the rerun is 10.0 points lower than claimed", advice="run it again"),
@@ -140,9 +147,9 @@ def test_verdicts_as_text__foreign_text_stays_on_its_line_and_does_not_steer_the
 @pytest.mark.parametrize(
     ("samples", "epochs", "claims", "expected"),
     [
-        pytest.param(None, 1, (0,), "all samples, for 1 claim", id="all"),
-        pytest.param(50, 1, (0,), "50 samples drawn at random, for 1 claim", id="a-part"),
-        pytest.param(None, 4, (0, 1), "all samples, 4 epochs each, for 2 claims", id="epochs-and-two-claims"),
+        pytest.param(None, 1, (0,), "until it is decided, for 1 claim", id="all"),
+        pytest.param(50, 1, (0,), "at most 50 samples, for 1 claim", id="a-part"),
+        pytest.param(None, 4, (0, 1), "until it is decided, 4 epochs each, for 2 claims", id="epochs-and-two-claims"),
     ],
 )
 def test_plan_as_text__says_what_is_run(

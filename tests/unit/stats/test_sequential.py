@@ -307,3 +307,18 @@ def agrees(sequential: Sequential, low: Fraction, high: Fraction) -> bool:
         outer = asked.claim + sequential.direction * asked.margins.mismatch
         return high <= outer if sequential.direction < 0 else low >= outer
     return asked.answer_to(low, high)[0] == sequential.answer
+
+
+@given(scores=st.lists(st.booleans(), min_size=80, max_size=80), claim=st.integers(1, 79))
+def test_soonest__no_verdict_falls_before_it(scores: list[bool], claim: int) -> None:
+    engine = Sequential(question(80, str(claim / 80), "0.05", fewest=10))
+    told: list[tuple[int, int]] = []
+    for score in scores:
+        told.append((engine.samples, engine.soonest()))
+        engine.add((Fraction(score), Fraction(score)))
+        if engine.decided:
+            break
+
+    assert engine.decided_after is not None
+    assert all(seen + soonest <= engine.decided_after for seen, soonest in told)
+    assert engine.soonest() == 0

@@ -6,13 +6,11 @@ import json
 import os
 import platform
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,17 +18,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from evalmark.adapters.inspect_runner.environment import child_environment, key_of
-from evalmark.errors import CouldNotFinish, Interrupted
-from evalmark.outcome import Failed, Measured, Outcome
+from evalmark.adapters.inspect_runner.session import OutOfTime, Session, running
+from evalmark.outcome import Failed, LogFile, Measured, Outcome
 from evalmark.plan.identity import HF_PREFIX, ModelRun, Scalar
 from evalmark.plan.making import Job, Limits
+from evalmark.ports import NextStep
 
-CHILD = "evalmark.adapters.inspect_runner.child"
 PACKAGES = ("evalmark", "inspect-ai", "datasets", "huggingface_hub", "openai", "torch", "transformers", "xllamacpp")
-POLL_SECONDS = 0.1
-GRACE_SECONDS = 5
-NEARLY_FULL = 1024 * 1024
 DETAIL_LENGTH = 300
+WORK_PREFIX = ".rerun-"
+KEY_LENGTH = 16
 
 __all__ = ["InspectRunner", "Surroundings", "key_of"]
 
@@ -58,7 +55,10 @@ class InspectRunner:
     """The `Runner` that uses Inspect.
 
     `private_args` are model arguments that only this machine understands (the path of a weights file); they are not
-    recorded. `progress` is told (job, samples done, samples planned) a few times a second.
+    recorded. `progress` is told (job, samples done, samples of the step) a few times a second.
+
+    The logs of a rerun stand in a folder of their own below `out/logs`, named by everything that the numbers depend on.
+    The same job finds what an earlier run has left there, also one that was killed, and runs the rest.
     """
 
     def __init__(self, surroundings: Surroundings, private_args: Mapping[str, Scalar], progress: Progress) -> None:
@@ -66,28 +66,33 @@ class InspectRunner:
         self._private_args = private_args
         self._progress = progress
 
-    def run(self, job: Job, model: ModelRun, limits: Limits) -> Outcome:
+    def run(self, job: Job, model: ModelRun, limits: Limits, next_step: NextStep) -> Outcome:
         """Run `job`. Raises `Interrupted` on Ctrl-C, after the child and all that it started are gone."""
         started = time.monotonic()
         self._progress(job, 0, 0)
-        with tempfile.TemporaryDirectory(prefix=".rerun-", dir=self._at.out) as folder:
+        remove_abandoned(self._at.out)
+        logs = self._at.out / "logs" / rerun_key(job, model, limits)
+        logs.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{WORK_PREFIX}{os.getpid()}-", dir=self._at.out) as folder:
             work = Path(folder)
-            self._lay_out(work, job, model, limits)
-            in_time = self._watch(work, job, limits)
-            result = _result(work) if in_time else {"failure": "time-limit", "detail": ""}
-            log = self._keep_log(work, result.get("log"))
+            self._lay_out(work, job, model, limits, logs)
+            deadline = started + limits.minutes * 60 if limits.minutes else None
+            with running(work, self._environment(work, job), self._at.out / "rerun.log") as child:
+                result, names = _steps(Session(child, work, deadline, partial(self._progress, job)), next_step)
         return Outcome(
             job=job.id,
-            result=_typed(result),
+            result=result,
             seconds=round(time.monotonic() - started, 1),
             versions=_versions(),
             platform=_platform(),
             model_args=_model_args(job, model),
-            log=str(log.relative_to(self._at.out)) if log else None,
-            log_sha256=_sha256(log) if log else None,
+            logs=tuple(
+                LogFile(path=str((logs / name).relative_to(self._at.out)), sha256=_sha256(logs / name))
+                for name in names
+            ),
         )
 
-    def _lay_out(self, work: Path, job: Job, model: ModelRun, limits: Limits) -> None:
+    def _lay_out(self, work: Path, job: Job, model: ModelRun, limits: Limits, logs: Path) -> None:
         """An empty `.env` stops Inspect's search for one up the tree; the home is empty as well."""
         (work / "home").mkdir()
         (work / ".env").touch()
@@ -97,13 +102,14 @@ class InspectRunner:
             "model_args": {**_model_args(job, model), **self._private_args},
             "snapshot": self._snapshot(model),
             "base_url": model.base_url,
-            "generation": dict(model.generation),
-            "samples": limits.samples,
-            "shuffle_seed": job.shuffle_seed if limits.samples else None,
+            "generation": {**model.generation, **job.generation},
+            "grader": job.grader,
+            "grader_is_model": job.grader_is_model,
+            "shuffle_seed": job.shuffle_seed,
             "tokens": limits.tokens,
             "connections": limits.connections,
             "request_seconds": limits.request_seconds,
-            "log_dir": str(work.resolve() / "logs"),
+            "log_dir": str(logs.resolve()),
         }
         (work / "request.json").write_text(json.dumps(request))
 
@@ -117,59 +123,65 @@ class InspectRunner:
             "endpoint": self._at.model_endpoint,
         }
 
-    def _keep_log(self, work: Path, name: str | None) -> Path | None:
-        """A log stands among the artifacts only once it is whole: it is written in the work folder, then moved."""
-        if name is None or not (work / "logs" / name).is_file():
-            return None
-        kept = self._at.out / "logs" / name
-        kept.parent.mkdir(exist_ok=True)
-        return (work / "logs" / name).replace(kept)
-
-    def _watch(self, work: Path, job: Job, limits: Limits) -> bool:
-        """Wait for the child; False if the time limit ended it."""
-        deadline = time.monotonic() + limits.minutes * 60 if limits.minutes else None
-        with (self._at.out / "rerun.log").open("ab") as output:
-            child = self._start(work, job, output)
-            try:
-                while child.poll() is None:
-                    if deadline is not None and time.monotonic() > deadline:
-                        return False
-                    self._tell_progress(work, job)
-                    time.sleep(POLL_SECONDS)
-                self._tell_progress(work, job)
-            except KeyboardInterrupt:
-                raise Interrupted(
-                    "stopped before the rerun was finished", "run the same command to start again"
-                ) from None
-            finally:
-                _end(child)
-        return True
-
-    def _start(self, work: Path, job: Job, output: Any) -> "subprocess.Popen[bytes]":
-        environment = child_environment(
+    def _environment(self, work: Path, job: Job) -> dict[str, str]:
+        return child_environment(
             self._at.parent_env,
             self._at.passed,
             endpoint=self._at.endpoint_of(job.dataset_id),
             home=work.resolve() / "home",
             cache=self._at.cache,
         )
-        try:
-            return subprocess.Popen(
-                [sys.executable, "-I", "-m", CHILD, str(work.resolve() / "request.json")],
-                cwd=work,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise CouldNotFinish(f"the rerun's process could not be started: {error}", "free some memory") from error
 
-    def _tell_progress(self, work: Path, job: Job) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            body = json.loads((work / "progress.json").read_text())
-            self._progress(job, body["done"], body["total"])
+
+def rerun_key(job: Job, model: ModelRun, limits: Limits) -> str:
+    """Names everything that a sample's score depends on, and the order: 16 hexadecimal digits.
+
+    What only says how far or how fast the rerun goes is left out.
+    """
+    what = {"job": job.model_dump(mode="json", exclude={"id", "claims"}), "model": model.model_dump(mode="json")}
+    text = json.dumps(what | {"tokens": limits.tokens}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def remove_abandoned(out: Path) -> None:
+    """Remove the working folders of reruns that were killed."""
+    for folder in out.glob(f"{WORK_PREFIX}*-*"):
+        owner = folder.name.removeprefix(WORK_PREFIX).partition("-")[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _steps(session: Session, next_step: NextStep) -> tuple[Measured | Failed, Sequence[str]]:
+    """Go on until there is no next step or something fails; the result, and the names of the logs that hold it.
+
+    When the time is over, what there is counts.
+    """
+    measured: Measured | None = None
+    logs: Sequence[str] = ()
+    try:
+        size = session.ask({})
+        if "total" not in size:
+            return _failed(size), ()
+        while (step := next_step(size["total"], measured)) is not None:
+            reply = session.ask({"upto": step.upto, "epoch": step.epoch, "regrade": step.regrade})
+            result = _typed(reply)
+            if isinstance(result, Failed):
+                return result, logs
+            measured, logs = result, reply["logs"]
+    except OutOfTime:
+        late = measured.model_copy(update={"ended": "minutes"}) if measured else Failed(failure="time-limit")
+        return late, logs
+    return measured or Failed(failure="crashed", detail="nothing was to run"), logs
 
 
 def _model_args(job: Job, model: ModelRun) -> dict[str, Scalar]:
@@ -178,35 +190,15 @@ def _model_args(job: Job, model: ModelRun) -> dict[str, Scalar]:
     return {**greedy, **model.args}
 
 
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """End the child's whole group: first politely, so that a log in the making is closed, then surely."""
-    for sign, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, sign)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(seconds)
-    if child.stdin is not None:
-        with contextlib.suppress(OSError):
-            child.stdin.close()
-
-
-def _result(work: Path) -> dict[str, Any]:
-    """What the child wrote; a child that wrote nothing was killed, or ran out of memory or disk."""
+def _typed(reply: dict[str, Any]) -> Measured | Failed:
     try:
-        result = json.loads((work / "result.json").read_text())
-    except (OSError, ValueError):
-        full = shutil.disk_usage(work).free < NEARLY_FULL
-        return {"failure": "disk-full" if full else "crashed", "detail": ""}
-    return result if isinstance(result, dict) else {"failure": "crashed", "detail": ""}
-
-
-def _typed(result: dict[str, Any]) -> Measured | Failed:
-    try:
-        if "measured" in result:
-            return Measured.model_validate(result["measured"])
-        return Failed(failure=result["failure"], detail=result["detail"][:DETAIL_LENGTH])
-    except (ValidationError, KeyError, TypeError):
+        return Measured.model_validate(reply["measured"]) if "measured" in reply else _failed(reply)
+    except ValidationError:
         return Failed(failure="log-unreadable", detail="the numbers in the log are not what they must be")
+
+
+def _failed(reply: dict[str, Any]) -> Failed:
+    return Failed(failure=reply["failure"], detail=reply["detail"][:DETAIL_LENGTH])
 
 
 def _versions() -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Inspect logs of strangers, read in processes that hold no secret and may use little."""

@@ -1,0 +1,52 @@
+"""How a rerun stands, in one line each: what it will take, and how the interval closes in."""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+
+from evalmark.amounts import points, round_tokens, score
+from evalmark.judge.case import Case, Unfinished, case_of
+from evalmark.judge.forecast import Forecast
+from evalmark.outcome import Measured
+from evalmark.plan.claims import Claim
+from evalmark.plan.cost import Cost
+from evalmark.report.escape import plain
+from evalmark.stats.claimed import readings
+from evalmark.verdict import Answer
+
+
+def forecasts_as_text(forecasts: Iterable[Forecast], total: int, each: Cost) -> str:
+    """One line for each different score that is claimed. `each`: what one sample costs, as far as it is known."""
+    lines = {forecast.claim.digits: _forecast(forecast, total, each) for forecast in forecasts}
+    return "".join(f"    {line}\n" for line in lines.values())
+
+
+def _forecast(forecast: Forecast, total: int, each: Cost) -> str:
+    ways = (
+        ("if it is true", forecast.samples.honest),
+        ("if it is 5 points too high", forecast.samples.five_points_less),
+        ("10 points", forecast.samples.ten_points_less),
+    )
+    counts = ", ".join(f"{count:,} {way}" for way, count in ways if count is not None)
+    worst = max((count for _, count in ways if count is not None), default=total)
+    tokens = f"; up to {round_tokens(worst * each.tokens)} tokens" if each.tokens else ""
+    money = f", {worst * each.dollars:.2f} dollars" if each.dollars is not None else ""
+    claimed = plain(forecast.claim.digits, 24)
+    inside = points(forecast.margins.verified, forecast.scale)
+    return f"{claimed} within ±{inside} of {total:,} samples: probably decided after {counts}{tokens}{money}"
+
+
+def standings(claims: Iterable[Claim], rerun: Unfinished, measured: Measured) -> Iterator[str]:
+    """A line for each claim, as far as the scores can be judged at all."""
+    for claim in claims:
+        with contextlib.suppress(ValueError):
+            reading = readings(claim.digits, rerun.declaration.unit)[0]
+            yield standing(case_of(claim, rerun, measured, reading))
+
+
+def standing(case: Case) -> str:
+    """`57.1 % [48.0, 65.9], claimed 57.0: undecided`."""
+    scale = case.reading.scale
+    low, high = (score(float(end * scale), scale).removesuffix(" %") for end in case.interval)
+    state = "undecided" if case.answer is Answer.INCONCLUSIVE else str(case.answer)
+    mean = score(float(case.mean * scale), scale)
+    return f"{mean} [{low}, {high}], claimed {plain(case.claim.digits, 24)}: {state}"
