@@ -76,6 +76,10 @@ class RunRecord(Frozen):
     settings_from: SettingsFrom = Field(description="Who says how the model samples.")
     variant: str | None = Field(default=None, description="The declared variant that ran.")
     grader: str | None = Field(default=None, description="The model that graded, if one did.")
+    grader_is_model: bool = Field(default=False, description="The model under test graded itself.")
+    clusters: str | None = Field(
+        default=None, description="Column that several samples share: the score is about these, not about new ones."
+    )
     task: str
     dataset_revision: str
     epochs: int
@@ -172,3 +176,8 @@ class Verdicts(Frozen):
     verdicts: tuple[Verdict, ...]
     counts: Mapping[Answer, int]
     findings: tuple[FindingRecord, ...]
+    wrong_together: tuple[int, ...] = Field(
+        default=(),
+        description="Positions of claims that are wrong though all are looked at together (Holm): that one of these is "
+        "right has a chance of at most 5 %.",
+    )

@@ -1,15 +1,16 @@
 """The demo of the README with its real model: a real generation on the CPU, through the real Inspect."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from inspect_ai.log import read_eval_log
+from inspect_ai.log import EvalLog, read_eval_log
 
-from scripts.demo import COMMAND, ROOT
+from scripts.demo import ROOT
 from tests.acceptance.conftest import World
 
 WEIGHTS = "llamacpp/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -38,13 +39,29 @@ def test_demo__gives_the_three_verdicts_and_keeps_the_transcripts(tmp_path: Path
         12.5: "not-rerunnable",
     }
     assert found[57.0]["run"]["identity"]["proved"]
-    log = read_eval_log(str(out / found[57.0]["run"]["log"]))
-    samples = log.samples or []
-    assert len(samples) == 100
+    true = found[57.0]
+    samples = [sample for log in _logs(out, true["run"]) for sample in log.samples or []]
+    assert len(samples) == true["samples_used"] <= 97
+    assert true["decided_after"] <= true["samples_used"]
     assert all(sample.output.completion for sample in samples)
-    assert found[57.0]["measured"] == 100 * sum(
-        score.value == "C" for sample in samples for score in (sample.scores or {}).values()
-    ) / len(samples)
+    right = [score.value == "C" for sample in samples for score in (sample.scores or {}).values()]
+    assert true["measured"] == pytest.approx(100 * sum(right) / len(samples))
+
+
+@pytest.mark.slow
+def test_demo_model__a_claim_thirty_points_too_high_ends_early(world: World) -> None:
+    shutil.copytree(ROOT / "examples/model", world.folder / "claimant")
+    results = world.folder / "claimant/.eval_results"
+    (results / "theory_of_mind_leaderboard.yaml").unlink()
+    true = results / "theory_of_mind.yaml"
+    true.write_text(true.read_text().replace("value: 57.0", "value: 87.0"))
+
+    ran = world.run(*_verify(world.folder / "claimant", ROOT / "examples/benchmark"))
+
+    verdict = next(each for each in ran.report["verdicts"] if each["run"])
+    assert (ran.code, verdict["verdict"]) == (1, "mismatch")
+    samples = [sample for log in _logs(world.out, verdict["run"]) for sample in log.samples or []]
+    assert 50 <= len(samples) <= 70
 
 
 @pytest.mark.slow
@@ -52,7 +69,8 @@ def test_demo_model__same_answers_twice_and_another_score_for_another_key(world:
     benchmark, data = world.folder / "few", ROOT / "examples/benchmark/data/test.jsonl"
     (benchmark / "data").mkdir(parents=True)
     (benchmark / "eval.yaml").write_text((ROOT / "examples/benchmark/eval.yaml").read_text())
-    rows = data.read_text().splitlines()[:FEW]
+    # Some stories are asked about twice with the same words: one row for each question.
+    rows = list({json.loads(row)["input"]: row for row in data.read_text().splitlines()}.values())[:FEW]
 
     first = _answers(world, benchmark, rows)
     again = _answers(world, benchmark, rows)
@@ -69,20 +87,23 @@ def test_demo_model__same_answers_twice_and_another_score_for_another_key(world:
 def _answers(world: World, benchmark: Path, rows: list[str]) -> list[tuple[str, Any]]:
     """Text and score of each sample, in the order of the data."""
     (benchmark / "data/test.jsonl").write_text("".join(f"{row}\n" for row in rows))
-    ran = world.run(
-        *("verify", str(ROOT / "examples/model"), f"--benchmark=demo/theory-of-mind={benchmark}", f"--model={WEIGHTS}"),
-        *(f"--benchmark=demo/bug-fixing={ROOT / 'examples/agents-benchmark'}", "--out=report", "--format=json"),
-    )
+    shutil.rmtree(world.out, ignore_errors=True)
+    ran = world.run(*_verify(ROOT / "examples/model", benchmark))
     assert ran.code in (0, 1), ran.err
     record = next(verdict["run"] for verdict in ran.report["verdicts"] if verdict["run"])
-    log = read_eval_log(str(world.out / record["log"]))
-    return [(sample.output.completion, (sample.scores or {})["includes"].value) for sample in log.samples or []]
+    samples = [sample for log in _logs(world.out, record) for sample in log.samples or []]
+    asked = [json.loads(row)["input"] for row in rows]
+    samples.sort(key=lambda sample: asked.index(str(sample.input)))
+    return [(sample.output.completion, (sample.scores or {})["includes"].value) for sample in samples]
 
 
-def test_demo_command__stands_in_the_demos_documentation() -> None:
-    """The claims of docs/demo.md are those of the examples."""
-    page = (ROOT / "docs/demo.md").read_text()
+def _logs(out: Path, record: dict[str, Any]) -> list[EvalLog]:
+    return [read_eval_log(str(out / log["path"])) for log in record["logs"]]
 
-    assert "theory_of_mind 57.0" in page
-    assert "value: 57.0" in (ROOT / "examples/model/.eval_results/theory_of_mind.yaml").read_text()
-    assert [part for part in COMMAND if part.startswith("--model=")] == [f"--model={WEIGHTS}"]
+
+def _verify(model: Path, benchmark: Path) -> list[str]:
+    return [
+        *("verify", str(model), "--repo=demo/smollm2-135m-instruct", "--out=report", "--format=json"),
+        *(f"--benchmark=demo/theory-of-mind={benchmark}", f"--model={WEIGHTS}"),
+        f"--benchmark=demo/bug-fixing={ROOT / 'examples/agents-benchmark'}",
+    ]

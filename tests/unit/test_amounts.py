@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from evalmark.amounts import points, score, signed
+from evalmark.amounts import points, round_tokens, score, signed
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_signed__has_a_sign_that_is_no_hyphen(value: float, scale: int, expected
 )
 def test_points__of_percent_are_called_points(value: Fraction, scale: int, expected: str) -> None:
     assert points(value, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (7, "7"),
+        (99, "99"),
+        (821, "820"),
+        (12_345, "12,000"),
+        (999_999, "1,000,000"),
+        (1_440_000, "1.4 million"),
+        (25_300_000, "25 million"),
+    ],
+)
+def test_round_tokens__is_no_more_exact_than_a_forecast(count: float, text: str) -> None:
+    assert round_tokens(count) == text

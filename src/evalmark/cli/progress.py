@@ -56,15 +56,16 @@ class _Bars:
 class _Lines:
     def __init__(self) -> None:
         self._said: dict[str, int] = {}
+        self._judged: set[str] = set()
 
     def samples(self, job: Job, done: int, total: int) -> None:
         step = done * LINES // total if total else -1
-        if self._said.get(job.id, -2) < step:
+        if self._said.get(job.id, -2) < step and job.id not in self._judged:
             self._said[job.id] = step
             self._print(job, f"{done} of {total} samples" if total else "starting")
 
     def says(self, job: Job, text: str) -> None:
-        self._said[job.id] = -1
+        self._judged.add(job.id)  # from now on this says how far it is
         self._print(job, text)
 
     def _print(self, job: Job, text: str) -> None:

@@ -96,6 +96,12 @@ class Case:
         return Answer(self.result.answer)
 
     @property
+    def p_value(self) -> float:
+        """Of the score over all samples lying within the mismatch margin; 0 if all ran and it surely does not."""
+        whole = len(self.measured.samples) == self.measured.total
+        return 0.0 if whole and self.answer is Answer.MISMATCH else self.result.p_value
+
+    @property
     def depends_on_unscored(self) -> bool:
         """Whether all samples ran, and only those without a score leave it open."""
         if len(self.measured.samples) < self.measured.total:
@@ -186,7 +192,7 @@ def comparison_of(case: Case) -> Comparison:
         difference_interval=ends_in_unit(case.difference),
         true_score_interval=_true_score(case, ends_in_unit),
         alpha=ALPHA,
-        p_value=case.result.p_value,
+        p_value=case.p_value,
         margin_verified=in_unit(case.margins.verified),
         margin_mismatch=in_unit(case.margins.mismatch),
         margin_from=_margin_from(case),

@@ -123,6 +123,8 @@ def _record(plan: Plan, rerun: Rerun) -> RunRecord:
         settings_from=job.settings_from,
         variant=job.variant,
         grader=job.grader,
+        grader_is_model=job.grader_is_model,
+        clusters=rerun.declaration.clusters,
         task=job.task,
         dataset_revision=job.dataset_revision,
         epochs=job.epochs,

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from evalmark.amounts import points, round_tokens
 from evalmark.formats.declaration import Unit
+from evalmark.formats.variants import usual_notes
 from evalmark.judge.case import Case, unscored
 from evalmark.outcome import Failure
 from evalmark.plan.cost import cost, measured_tokens
@@ -58,7 +59,7 @@ def doubts(case: Case) -> Iterator[tuple[str, str]]:
             "the benchmark's owner can pin `temperature` in the task's `generate`, or declare `[settings]` in "
             ".evalmark.toml",
         )
-    if case.answer is Answer.MISMATCH and case.claim.notes and case.rerun.job.variant is None:
+    if case.answer is Answer.MISMATCH and usual_notes(case.claim.notes) and case.rerun.job.variant is None:
         yield (
             f"variant unknown: the rerun is {_gap(case)} than claimed, but the entry's notes may describe another "
             "set-up than the task's",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from evalmark import artifact
 from evalmark.finding import Finding, as_data
+from evalmark.judge.together import wrong_together
 from evalmark.verdict import KIND, Answer, FindingRecord, Verdict, Verdicts
 
 
@@ -14,6 +15,7 @@ def verdicts_as_json(verdicts: Sequence[Verdict], findings: Iterable[Finding]) -
     body = Verdicts(
         verdicts=tuple(verdicts),
         counts={answer: counts[answer] for answer in Answer},
+        wrong_together=wrong_together(verdicts),
         findings=tuple(FindingRecord.model_validate(as_data(finding)) for finding in findings),
     )
     return artifact.dumps(KIND, body.model_dump(mode="json"))

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from evalmark.plan.settings import SettingsFrom
 from evalmark.report.escape import code
 from evalmark.report.evidence import evidence_lines
-from evalmark.report.summary import MARKS, WORST_FIRST, claimed, counted, difference, measured, samples, short
+from evalmark.report.summary import (
+    MARKS,
+    WORST_FIRST,
+    claimed,
+    clustered,
+    counted,
+    difference,
+    graded_by,
+    measured,
+    samples,
+    short,
+)
 from evalmark.verdict import RunRecord, Verdict
 
 HEADER = ("Verdict", "Benchmark", "Task", "Claimed", "Rerun", "Difference", "Samples")
@@ -80,7 +91,8 @@ def _run(run: RunRecord) -> str:
         ("Generation", code(generation)),
         ("Settings", SETTINGS[run.settings_from]),
         *([("Variant", code(run.variant))] if run.variant else []),
-        *([("Grader", code(run.grader))] if run.grader else []),
+        *([("Grader", code(graded_by(run)))] if run.grader else []),
+        *([("Clusters", code(clustered(run)))] if run.clusters else []),
         ("Epochs", f"{run.epochs}{f', {run.passes} passes' if run.passes > 1 else ''}"),
         ("Order", f"drawn with seed {run.shuffle_seed}"),
         ("Versions", code(", ".join(f"{name} {version}" for name, version in run.versions.items()), 300)),

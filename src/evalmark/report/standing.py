@@ -24,15 +24,16 @@ def _forecast(forecast: Forecast, total: int, each: Cost) -> str:
     ways = (
         ("if it is true", forecast.samples.honest),
         ("if it is 5 points too high", forecast.samples.five_points_less),
-        ("10 points", forecast.samples.ten_points_less),
+        ("if it is 10 points too high", forecast.samples.ten_points_less),
     )
-    counts = ", ".join(f"{count:,} {way}" for way, count in ways if count is not None)
+    counts = ", ".join(f"{count:,} {way}" for way, count in ways if count is not None and count < total)
     worst = max((count for _, count in ways if count is not None), default=total)
     tokens = f"; up to {round_tokens(worst * each.tokens)} tokens" if each.tokens else ""
     money = f", {worst * each.dollars:.2f} dollars" if each.dollars is not None else ""
     claimed = plain(forecast.claim.digits, 24)
     inside = points(forecast.margins.verified, forecast.scale)
-    return f"{claimed} within ±{inside} of {total:,} samples: probably decided after {counts}{tokens}{money}"
+    when = f"probably decided after {counts}" if counts else f"it will probably take all {total:,}"
+    return f"{claimed} within ±{inside}, {total:,} samples: {when}{tokens}{money}"
 
 
 def standings(claims: Iterable[Claim], rerun: Unfinished, measured: Measured) -> Iterator[str]:

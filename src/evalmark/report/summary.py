@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from evalmark.amounts import score, signed
 from evalmark.report.escape import plain
 from evalmark.stats.claimed import SCALE
-from evalmark.verdict import Answer, Comparison, Verdict
+from evalmark.verdict import Answer, Comparison, RunRecord, Verdict
 
 WORST_FIRST = tuple(Answer)
 MARKS = {
@@ -55,6 +55,16 @@ def difference(comparison: Comparison) -> str:
 def samples(comparison: Comparison) -> str:
     """`100 of 100`."""
     return f"{comparison.samples_used} of {comparison.samples_total}"
+
+
+def graded_by(run: RunRecord) -> str:
+    """Who graded, and whether that was the model under test."""
+    return f"{plain(run.grader or '')}{' (the model under test itself)' if run.grader_is_model else ''}"
+
+
+def clustered(run: RunRecord) -> str:
+    """What the samples share: it narrows no interval, and widens none that is about these samples."""
+    return f"several samples share one `{plain(run.clusters or '')}`: the score says little about new ones"
 
 
 def scale_of(comparison: Comparison) -> int:

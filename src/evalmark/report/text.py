@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from evalmark.judge.together import wrong_together
 from evalmark.plan.making import Plan
 from evalmark.plan.steps import FEWEST_SAMPLES
 from evalmark.report.escape import painted, plain
 from evalmark.report.evidence import evidence_lines
-from evalmark.report.summary import MARKS, claimed, counted, difference, measured, samples, short
+from evalmark.report.summary import MARKS, claimed, clustered, counted, difference, graded_by, measured, samples, short
 from evalmark.verdict import Answer, RunRecord, Verdict
 
 COLOURS = {
@@ -31,7 +32,7 @@ def verdicts_as_text(verdicts: Sequence[Verdict], *, root: str = "", colour: boo
     for verdict, row in zip(verdicts, rows[1:], strict=True):
         lines.append(painted(_aligned(row, widths), COLOURS[verdict.verdict], colour))
     lines += ["", *(line for verdict in verdicts for line in _paragraph(verdict, root))]
-    lines += [*_runs(verdicts), f"{counted(verdicts)}."]
+    lines += [*_runs(verdicts), f"{counted(verdicts)}.", *_together(verdicts)]
     return "\n".join(lines) + "\n"
 
 
@@ -51,6 +52,15 @@ def plan_as_text(plan: Plan) -> str:
 
 def _many(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _together(verdicts: Sequence[Verdict]) -> list[str]:
+    """Of several mismatches some may be chance; those that stand together are not."""
+    mismatches = sum(verdict.verdict is Answer.MISMATCH for verdict in verdicts)
+    wrong = len(wrong_together(verdicts))
+    if not mismatches or len(verdicts) == 1 or wrong == mismatches:
+        return []
+    return [f"Looked at together, {wrong} of the {mismatches} mismatches stand (Holm, 5 %)."]
 
 
 def _row(verdict: Verdict) -> tuple[str, ...]:
@@ -93,7 +103,9 @@ def _run(run: RunRecord) -> list[str]:
     if run.variant:
         lines.append(f"as  {plain(run.variant)}")
     if run.grader:
-        lines.append(f"graded by {plain(run.grader)}")
+        lines.append(f"graded by {graded_by(run)}")
+    if run.clusters:
+        lines.append(clustered(run))
     return [*lines, *(f"log {plain(log.path)}" for log in run.logs[:SHOWN_LOGS]), *_more_logs(run)]
 
 

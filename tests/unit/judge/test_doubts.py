@@ -53,7 +53,7 @@ def test_judge__notes_turn_a_mismatch_into_inconclusive() -> None:
     assert verdict.advice == "leave `notes` out if the score was measured as the task says"
 
 
-@pytest.mark.parametrize("notes", [None, ""])
+@pytest.mark.parametrize("notes", [None, "", "no tools"])
 def test_judge__no_notes_leave_a_mismatch_alone(notes: str | None) -> None:
     assert judged(measured(ones(47)), claim(notes=notes)).verdict is Answer.MISMATCH
 
@@ -271,6 +271,8 @@ def test_judge__records_what_was_run() -> None:
         "settings_from": "task",
         "variant": None,
         "grader": None,
+        "grader_is_model": False,
+        "clusters": None,
         "task": this_job.task,
         "dataset_revision": this_job.dataset_revision,
         "epochs": 4,

@@ -219,6 +219,18 @@ def test_comment__says_what_was_run() -> None:
         pytest.param({"variant": "With tools"}, "Variant", "<code>With tools</code>", id="variant"),
         pytest.param({"grader": "openai/x"}, "Grader", "<code>openai/x</code>", id="grader"),
         pytest.param(
+            {"grader": "x/y", "grader_is_model": True},
+            "Grader",
+            "<code>x/y (the model under test itself)</code>",
+            id="grades-itself",
+        ),
+        pytest.param(
+            {"clusters": "story"},
+            "Clusters",
+            "<code>several samples share one &#96;story&#96;: the score says little about new ones</code>",
+            id="clusters",
+        ),
+        pytest.param(
             {"logs": [{"path": "a", "sha256": "d" * 64}]}, "Logs", f"<code>sha256 {'d' * 64}</code>", id="log"
         ),
         pytest.param(

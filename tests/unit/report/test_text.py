@@ -45,6 +45,7 @@ ran hf/acme/sums/products@{"b" * 40}
 on  x (unknown), inspect-ai ?, 12 s
 as  With tools
 graded by openai/x
+several samples share one `story`: the score says little about new ones
 log logs/a.eval
 log logs/b.eval
 log logs/c.eval
@@ -60,6 +61,7 @@ SERVED = run_record(
     versions={},
     variant="With tools",
     grader="openai/x",
+    clusters="story",
     logs=[{"path": f"logs/{name}.eval", "sha256": "d" * 64} for name in "abcde"],
 )
 THREE = (
@@ -233,3 +235,19 @@ def test_plan_as_text__says_beforehand_what_decides_nothing(samples: int | None,
     text = plan_as_text(plan(claim(), jobs=[job()], limits=Limits(samples=samples)))
 
     assert ("fewer than 50 samples decide nothing" in text) is warned
+
+
+@pytest.mark.parametrize(
+    ("p_values", "told"),
+    [
+        pytest.param([0.04], False, id="one-alone"),
+        pytest.param([0.01, 0.01], False, id="both-stand"),
+        pytest.param([0.01, 0.06], True, id="one-of-two-stands"),
+    ],
+)
+def test_text__says_if_mismatches_do_not_stand_together(p_values: list[float], told: bool) -> None:
+    verdicts = [verdict(Answer.MISMATCH, {**NUMBERS, "p_value": p_value}) for p_value in p_values]
+
+    text = verdicts_as_text(verdicts, colour=False)
+
+    assert ("Looked at together, 1 of the 2 mismatches stand (Holm, 5 %)." in text) == told

@@ -31,6 +31,7 @@ LEFT_OUT = {"events", "events_data", "messages", "store", "timelines", "error_re
 SAMPLING = (
     *("temperature", "top_p", "top_k", "max_tokens", "seed", "num_choices", "best_of"),
     *("frequency_penalty", "presence_penalty", "reasoning_effort", "reasoning_tokens", "stop_seqs", "extra_body"),
+    *("system_message", "logit_bias"),
 )
 ASK_THE_MODEL = frozenset({"generate", "multiple_choice", "self_critique"})
 MEANS = frozenset({"accuracy", "mean"})

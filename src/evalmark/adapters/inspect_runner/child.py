@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
         step = json.loads(commands.get())
         try:
             rerun = rerun or _Rerun(request, folder)
-            reply: dict[str, Any] = rerun.reach(step["upto"], step["epoch"]) if step else {"total": rerun.total()}
+            reply: dict[str, Any] = rerun.answer(step)
         except Stopped as stopped:
             reply = stopped.reply
         except BaseException as error:  # noqa: BLE001 - whatever it is, the parent must learn of it
