@@ -28,3 +28,10 @@ def round_tokens(count: float) -> str:
         return f"{count / 1e6:.2g} million" if count < 1e7 else f"{count / 1e6:.0f} million"
     digits = max(len(str(round(count))) - 2, 0)
     return f"{round(count, -digits):,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """A time, as exactly as a forecast can be: `40 s`, `12 min`, `3.5 h`."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -96,6 +96,15 @@ class RunRecord(Frozen):
     logs: tuple[LogFile, ...] = ()
 
 
+class DifferingSample(Frozen):
+    """A sample that scores otherwise in the rerun than in the log."""
+
+    key: Key
+    id: str = Field(description="Its id in the log: foreign text, made harmless.")
+    logged: float
+    rerun: float | None = Field(description="Null if the rerun gave it no score.")
+
+
 class PairedRecord(Frozen):
     """How rerun and log differ. A flag, not the verdict: it also shows differences that no margin minds."""
 
@@ -103,7 +112,7 @@ class PairedRecord(Frozen):
     lost: int = Field(description="Of them, those that score lower in the rerun than in the log.")
     gained: int = Field(description="And higher.")
     not_reproduced: bool = Field(description="More differ than two runs of one system would, with odds of 20 to 1.")
-    differ: tuple[Key, ...] = Field(description="Keys of the first 20 that differ, to be looked up in the logs.")
+    differ: tuple[DifferingSample, ...] = Field(description="The first 20 that differ.")
 
 
 class Verdict(Frozen):

@@ -133,6 +133,24 @@ def test_noise__is_measured_by_a_second_pass_if_it_leaves_the_answer_open(large:
 
 
 @pytest.mark.slow
+def test_epochs__can_be_added_to_an_inconclusive_run(large: World, provide: Provide) -> None:
+    large.ask(60)
+    (large.benchmark / ".evalmark.toml").write_text('unit = "percent"\ntolerance = 0.02\nnoise = 0.2\n')
+    large.claim("75.0")
+    provider = provide(adder(wrong_ones(0.4, 60)))
+
+    large.verify(provider)
+    once = first_verdict(large)
+    large.verify(provider, "--epochs=2")
+    twice = first_verdict(large)
+
+    assert (once["verdict"], once["run"]["passes"]) == ("inconclusive", 1)
+    assert "--epochs" in once["advice"]
+    assert (twice["run"]["passes"], set(asked(provider).values())) == (2, {2})
+    assert twice["margin_mismatch"] < once["margin_mismatch"]
+
+
+@pytest.mark.slow
 def test_shape_of_gpqa__four_epochs_a_literal_answer_and_shuffled_choices(world: World, provide: Provide) -> None:
     """Inspect shuffles the choices anew at every load, and the right letter with them."""
     rows = [{"question": f"{n}?", "right": f"r{n}", "w1": f"a{n}", "w2": f"b{n}", "w3": f"c{n}"} for n in range(60)]

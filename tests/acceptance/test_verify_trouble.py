@@ -75,6 +75,10 @@ def _processes_of(world: World) -> list[str]:
         pytest.param(
             ["model", "--", "temperature"], "is not an option with a value", "--temperature 0", id="after dashes"
         ),
+        pytest.param(["model", "--", "--seed", "1"], "share their luck", "leave it out", id="one seed for all samples"),
+        pytest.param(["model", "--budget=lots"], "`--budget lots` is no budget", "500samples", id="budget"),
+        pytest.param(["model", "--budget=0tokens"], "is no budget", "2Mtokens", id="budget of nothing"),
+        pytest.param(["model", "--prices=benchmark/eval.yaml"], "this is not TOML", "toml.io", id="price table"),
     ],
 )
 def test_usage__is_said_in_one_sentence(world: World, arguments: list[str], message: str, advice: str) -> None:

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from evalmark.amounts import points, round_tokens, score, signed
+from evalmark.amounts import duration, points, round_tokens, score, signed
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,8 @@ def test_points__of_percent_are_called_points(value: Fraction, scale: int, expec
 )
 def test_round_tokens__is_no_more_exact_than_a_forecast(count: float, text: str) -> None:
     assert round_tokens(count) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(4.4, "4 s"), (99, "99 s"), (720, "12 min"), (12_600, "3.5 h")])
+def test_duration(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

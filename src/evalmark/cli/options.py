@@ -86,6 +86,11 @@ def generation_options(words: list[str]) -> dict[str, Scalar]:
         if not word.startswith("--") or not name or not (equals or rest):
             raise UsageProblem(f"`{word}` after `--` is not an option with a value", "write -- --temperature 0")
         read[name.replace("-", "_")] = scalar(value if equals else rest.pop(0))
+    if "seed" in read:
+        raise UsageProblem(
+            "`--seed` would be sent with every sample, and samples that share a seed share their luck",
+            "leave it out: two runs differ by chance, and the margins know how far",
+        )
     return read
 
 

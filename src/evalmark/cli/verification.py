@@ -1,6 +1,7 @@
 """The part of `evalmark verify` that needs the extra `verify`: build the adapters, run the flow, write and print."""
 
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,16 +77,18 @@ def _logs(settings: Settings, places: Surroundings) -> Logs:
 def _watch(prepared: Prepared, prices: Mapping[str, Price], display: Display) -> Watch:
     """Says what a rerun will probably take once its size is known, and then how it stands."""
     plan, declarations = prepared.planned.plan, prepared.planned.declarations
+    started: dict[str, float] = {}
 
     def watch(job: Job, total: int, measured: Measured | None) -> None:
         rerun = Unfinished(job, declarations[job.id], prepared.logs)
         claims = [plan.claims[index] for index in job.claims]
         if measured is None:
+            started[job.id] = time.monotonic()
             each = cost(job.epochs, rerun.declaration.tokens_per_sample, prices.get(plan.model.spec))
             told = forecasts_as_text((forecast(claim, rerun, total) for claim in claims), total, each)
             print(told, file=sys.stderr, end="", flush=True)
         else:
-            for line in standings(claims, rerun, measured):
+            for line in standings(claims, rerun, measured, time.monotonic() - started[job.id]):
                 display.says(job, f"{len(measured.samples)} of {total}: {line}")
 
     return watch

@@ -15,6 +15,7 @@ from evalmark.judge.case import LinkedLog, Rerun, Unfinished
 from evalmark.judge.log_alone import is_settled_by_log
 from evalmark.judge.steps import next_step, why_ended
 from evalmark.judge.verdicts import judge
+from evalmark.logged import Key
 from evalmark.outcome import Measured, Outcome
 from evalmark.plan.claims import Claim, claims_in
 from evalmark.plan.identity import ModelChoice
@@ -85,12 +86,16 @@ def prepare(
     facts = Facts(model, benchmarks, settings)
     planned = make_plan(entries, facts, terms.choice, terms.draw_nonce, terms.limits, terms.kept_nonce)
     logs = {
-        claim: LinkedLog(each.says, each.scores)
+        claim: LinkedLog(each.says, each.scores, _ids(each))
         for claim, each in zip(planned.plan.claims, evidence, strict=bool(evidence))
         if each is not None
     }
     found = [finding for each in parsed for finding in each.findings]
     return Prepared(_still_open(planned, logs, terms), by_place((*found, *planned.findings)), logs)
+
+
+def _ids(evidence: Evidence) -> Mapping[Key, str]:
+    return {sample.key: sample.id for sample in evidence.logged.samples} if evidence.logged else {}
 
 
 def _is_of_use(evidence: Evidence) -> bool:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from evalmark.formats.declaration import TaskDeclaration, is_loose
 from evalmark.judge.noise import KnownNoise, noise_of
 from evalmark.judge.pairing import LoggedScores, Pairing, pairing_of
-from evalmark.logged import LogEvidence
+from evalmark.logged import Key, LogEvidence
 from evalmark.outcome import Measured, Outcome, SampleOutcome
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Job
@@ -28,10 +28,11 @@ MEAN_REDUCERS = frozenset({"mean", "pass_at_1"})
 
 @dataclass(frozen=True, slots=True)
 class LinkedLog:
-    """What a log says about a claim, and its scores unless it cannot be used."""
+    """What a log says about a claim; and, unless it cannot be used, its scores and what it calls its samples."""
 
     says: LogEvidence
     scores: LoggedScores
+    ids: Mapping[Key, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

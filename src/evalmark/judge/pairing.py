@@ -9,7 +9,7 @@ from evalmark.logged import Key
 from evalmark.outcome import SampleOutcome
 from evalmark.stats.paired import Paired, flips
 from evalmark.stats.scale import Known
-from evalmark.verdict import PairedRecord
+from evalmark.verdict import DifferingSample, PairedRecord
 
 LoggedScores = Mapping[Key, tuple[Fraction | None, ...]]
 
@@ -40,12 +40,21 @@ def pairing_of(scores: LoggedScores, samples: tuple[SampleOutcome, ...], total: 
     return Pairing(Paired(sum(whole, Fraction(0)) / total), tuple(matched))
 
 
-def record_of(pairing: Pairing, known: list[Known], samples: tuple[SampleOutcome, ...]) -> PairedRecord:
-    """What the comparison shows so far."""
+def record_of(
+    pairing: Pairing, known: list[Known], samples: tuple[SampleOutcome, ...], ids: Mapping[Key, str]
+) -> PairedRecord:
+    """What the comparison shows so far. `ids`: what the log calls its samples."""
     both = list(zip(known, pairing.logged, strict=True))
     found = flips(both)
     differ = [
-        sample.key for sample, ((low, high), logged) in zip(samples, both, strict=True) if high < logged or low > logged
+        DifferingSample(
+            key=sample.key,
+            id=ids.get(sample.key, ""),
+            logged=float(logged),
+            rerun=float(low) if low == high else None,
+        )
+        for sample, ((low, high), logged) in zip(samples, both, strict=True)
+        if high < logged or low > logged
     ]
     return PairedRecord(
         compared=sum(low == high for low, high in known),

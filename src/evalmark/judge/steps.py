@@ -53,8 +53,8 @@ def is_decided(claim: Claim, rerun: Unfinished, measured: Measured) -> bool:
     """Whether the numbers so far settle a claim, in every way that it can be read."""
     try:
         return all(_is_settled(case) for case in _cases(claim, rerun, measured))
-    except ValueError:  # scores outside the scale: no number of samples decides
-        return True
+    except ValueError:  # scores outside the scale: no interval, so only all samples say anything
+        return len(measured.samples) == measured.total
 
 
 def _cases(claim: Claim, rerun: Unfinished, measured: Measured) -> list[Case]:
@@ -63,6 +63,8 @@ def _cases(claim: Claim, rerun: Unfinished, measured: Measured) -> list[Case]:
 
 def _soonest(claims: tuple[Claim, ...], rerun: Unfinished, measured: Measured) -> int:
     """Samples until all claims may be decided, in every way that they can be read."""
+    if any(score is not None and not 0 <= score <= 1 for score in (sample.score for sample in measured.samples)):
+        return measured.total
     return max(case.result.soonest for claim in claims for case in _cases(claim, rerun, measured))
 
 

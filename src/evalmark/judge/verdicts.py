@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from types import MappingProxyType
 
 from evalmark.judge.case import Case, LinkedLog, Rerun, case_of, comparison_of, known_scores, passes_of
@@ -11,7 +12,7 @@ from evalmark.judge.words import FAILURES, because, doubts
 from evalmark.outcome import Failed, Measured
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Plan, Skip
-from evalmark.stats.claimed import readings
+from evalmark.stats.claimed import exact, half_width, readings
 from evalmark.verdict import Answer, Comparison, PairedRecord, Rung, RunRecord, Verdict
 
 NO_LOGS: Mapping[Claim, LinkedLog] = MappingProxyType({})
@@ -83,11 +84,7 @@ def _compare(claim: Claim, rerun: Rerun, measured: Measured) -> _Found:
         ways = readings(claim.digits, rerun.declaration.unit)
         cases = [case_of(claim, rerun.unfinished, measured, reading) for reading in ways]
     except ValueError:
-        return _Found(
-            Answer.INCONCLUSIVE,
-            f"the scorer `{measured.scorer}` gives values outside 0 to 1, for which no interval is known",
-            "only scores between 0 and 1 can be judged",
-        )
+        return _off_the_scale(claim, measured)
     answers = {case.answer for case in cases}
     found = _explained(cases[0])
     if len(answers) > 1:
@@ -102,12 +99,34 @@ def _compare(claim: Claim, rerun: Rerun, measured: Measured) -> _Found:
     return found
 
 
+def _off_the_scale(claim: Claim, measured: Measured) -> _Found:
+    """Values outside 0 to 1 have no interval: only all samples say something, and only if it is the very number."""
+    why = f"the scorer `{measured.scorer}` gives values outside 0 to 1, for which no interval and no tolerance is known"
+    scores = [Fraction(sample.score) for sample in measured.samples if sample.score is not None]
+    if len(scores) < measured.total:
+        return _Found(Answer.INCONCLUSIVE, why, "it takes all samples, each with a score")
+    mean = sum(scores, Fraction(0)) / len(scores)
+    if abs(mean - exact(claim.digits)) <= half_width(claim.digits):
+        return _Found(Answer.VERIFIED, f"all samples ran, and their mean is the claimed number; {why}")
+    return _Found(
+        Answer.INCONCLUSIVE,
+        f"all samples ran, and their mean is {float(mean):g}; {why}",
+        "the benchmark's owner can use a scorer whose values lie between 0 and 1",
+    )
+
+
 def _explained(case: Case) -> _Found:
-    comparison, samples = comparison_of(case), case.measured.samples
-    paired = record_of(case.pairing, known_scores(case.measured), samples) if case.pairing else None
+    comparison, paired = comparison_of(case), _paired(case)
     for doubt in doubts(case):
         return _Found(Answer.INCONCLUSIVE, *doubt, comparison, paired)
     return _Found(case.answer, *because(case), comparison, paired)
+
+
+def _paired(case: Case) -> PairedRecord | None:
+    linked = case.rerun.logs.get(case.claim)
+    if case.pairing is None or linked is None:
+        return None
+    return record_of(case.pairing, known_scores(case.measured), case.measured.samples, linked.ids)
 
 
 def _record(plan: Plan, rerun: Rerun) -> RunRecord:

@@ -37,9 +37,9 @@ def _values(edited: EditedSample) -> str:
 
 
 def _paired(paired: PairedRecord) -> Iterator[str]:
-    yield (
-        f"beside the log: of {paired.compared} samples the rerun lost {paired.lost} and gained {paired.gained}"
-        + (", keys in verdict.json" if paired.differ else "")
-    )
+    yield f"beside the log: of {paired.compared} samples the rerun lost {paired.lost} and gained {paired.gained}"
+    for sample in paired.differ[:MOST_SHOWN]:
+        now = "none" if sample.rerun is None else f"{sample.rerun:g}"
+        yield f"differs: sample {plain(sample.id)} of the log, logged {sample.logged:g}, now {now}"
     if paired.not_reproduced:
         yield "log not reproduced: more samples differ than two runs of one system would"

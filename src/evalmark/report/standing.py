@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterable, Iterator
 
-from evalmark.amounts import points, round_tokens, score
+from evalmark.amounts import duration, points, round_tokens, score
 from evalmark.judge.case import Case, Unfinished, case_of
 from evalmark.judge.forecast import Forecast
 from evalmark.outcome import Measured
@@ -11,6 +11,7 @@ from evalmark.plan.claims import Claim
 from evalmark.plan.cost import Cost
 from evalmark.report.escape import plain
 from evalmark.stats.claimed import readings
+from evalmark.stats.expected import samples_to_decide
 from evalmark.verdict import Answer
 
 
@@ -36,12 +37,24 @@ def _forecast(forecast: Forecast, total: int, each: Cost) -> str:
     return f"{claimed} within ±{inside}, {total:,} samples: {when}{tokens}{money}"
 
 
-def standings(claims: Iterable[Claim], rerun: Unfinished, measured: Measured) -> Iterator[str]:
-    """A line for each claim, as far as the scores can be judged at all."""
+def standings(
+    claims: Iterable[Claim], rerun: Unfinished, measured: Measured, seconds: float | None = None
+) -> Iterator[str]:
+    """A line for each claim, as far as the scores can be judged at all. `seconds`: what these samples have taken."""
     for claim in claims:
         with contextlib.suppress(ValueError):
             reading = readings(claim.digits, rerun.declaration.unit)[0]
-            yield standing(case_of(claim, rerun, measured, reading))
+            case = case_of(claim, rerun, measured, reading)
+            yield standing(case) + (_time_left(case, seconds) if seconds else "")
+
+
+def _time_left(case: Case, seconds: float) -> str:
+    """How long it will take, if the score stays where it is and the model is as fast."""
+    done = len(case.measured.samples)
+    more = samples_to_decide(case.question, case.mean) - done
+    if case.answer is not Answer.INCONCLUSIVE or more <= 0 or done == case.measured.total:
+        return ""
+    return f", about {duration(more * seconds / done)} more"
 
 
 def standing(case: Case) -> str:

@@ -179,13 +179,28 @@ def test_judge__unscored_samples_that_decide_are_named_as_the_reason() -> None:
     assert "could not be scored" in verdict.reason
 
 
-@pytest.mark.parametrize("score", [-0.1, 1.5, 57.0])
-def test_judge__scores_outside_zero_to_one_are_not_judged(score: float) -> None:
-    verdict = judged(measured([score, *ones(57, 99)]))
+OFF = "the scorer `match` gives values outside 0 to 1, for which no interval and no tolerance is known"
 
-    assert (verdict.verdict, verdict.rung, verdict.measured) == (Answer.INCONCLUSIVE, Rung.FULL, None)
-    assert verdict.reason == "the scorer `match` gives values outside 0 to 1, for which no interval is known"
-    assert verdict.advice == "only scores between 0 and 1 can be judged"
+
+@pytest.mark.parametrize(
+    ("scores", "digits", "answer", "reason"),
+    [
+        pytest.param(
+            [7.0, 8.0], "7.5", Answer.VERIFIED, f"and their mean is the claimed number; {OFF}", id="the-number"
+        ),
+        pytest.param([7.0, 8.0], "8", Answer.VERIFIED, f"and their mean is the claimed number; {OFF}", id="rounded"),
+        pytest.param([7.0, 8.0], "7.6", Answer.INCONCLUSIVE, f"and their mean is 7.5; {OFF}", id="another"),
+        pytest.param([-0.1, 8.0], "57.0", Answer.INCONCLUSIVE, f"and their mean is 3.95; {OFF}", id="negative"),
+        pytest.param([7.0, None], "7.0", Answer.INCONCLUSIVE, OFF, id="one-without-a-score"),
+    ],
+)
+def test_judge__scores_outside_zero_to_one_have_no_interval(
+    scores: list[float | None], digits: str, answer: Answer, reason: str
+) -> None:
+    verdict = judged(measured(scores), claim(digits))
+
+    assert (verdict.verdict, verdict.rung, verdict.measured) == (answer, Rung.FULL, None)
+    assert verdict.reason.endswith(reason)
 
 
 @pytest.mark.parametrize("digits", ["0e400", "1e-400", "1e308", "-1e308"])

@@ -99,7 +99,8 @@ def test_paired__a_log_that_is_not_reproduced_is_flagged_and_the_samples_are_nam
     assert verdict.paired is not None
     lost = sum(place < 400 for place in invented)
     assert (verdict.paired.lost, verdict.paired.gained, verdict.paired.not_reproduced) == (lost, 0, True)
-    assert set(verdict.paired.differ) <= {whole.samples[place].key for place in invented}
+    assert {sample.key for sample in verdict.paired.differ} <= {whole.samples[place].key for place in invented}
+    assert {(sample.logged, sample.rerun) for sample in verdict.paired.differ} == {(1.0, 0.0)}
     assert len(verdict.paired.differ) == min(lost, 20)
 
 

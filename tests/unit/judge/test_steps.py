@@ -103,8 +103,9 @@ def test_why_ended__not_yet() -> None:
     assert why_ended((claim(),), rerun(), Limits(samples=100), mixed(35, 60, 1000)) is None
 
 
-def test_scores_outside_the_scale__end_it() -> None:
-    assert step(measured([7.0] * 50, 1000, scorer="own")) is None
+def test_scores_outside_the_scale__take_all_samples() -> None:
+    assert step(measured([7.0] * 50, 1000, scorer="own")) == Step(75)
+    assert step(measured([7.0] * 100, scorer="own"), 100) is None
 
 
 # ── passes ──────────────────────────────────────────────────────────────────────────────────

@@ -4,10 +4,11 @@ from evalmark.logged import LogEvidence
 from evalmark.report.evidence import evidence_lines
 from evalmark.report.markdown import verdicts_as_markdown
 from evalmark.report.text import verdicts_as_text
-from evalmark.verdict import PairedRecord, Verdict
+from evalmark.verdict import DifferingSample, PairedRecord, Verdict
 from tests.builders import verdict
 
 KEY = "a" * 64
+SAMPLE = DifferingSample(key=KEY, id="12", logged=1.0, rerun=None)
 
 
 def edited(number: int) -> dict[str, object]:
@@ -50,10 +51,11 @@ def test_evidence__of_many_edited_samples_names_ten() -> None:
 
 
 def test_evidence__beside_a_rerun() -> None:
-    paired = PairedRecord(compared=200, lost=31, gained=9, not_reproduced=True, differ=(KEY,))
+    paired = PairedRecord(compared=200, lost=31, gained=9, not_reproduced=True, differ=(SAMPLE,))
 
     assert list(evidence_lines(verdict(paired=paired))) == [
-        "beside the log: of 200 samples the rerun lost 31 and gained 9, keys in verdict.json",
+        "beside the log: of 200 samples the rerun lost 31 and gained 9",
+        "differs: sample 12 of the log, logged 1, now none",
         "log not reproduced: more samples differ than two runs of one system would",
     ]
 

@@ -68,5 +68,13 @@ def test_standing__undecided() -> None:
     assert line.endswith("claimed 57.0: undecided")
 
 
+def test_standing__says_how_long_it_may_take() -> None:
+    (line,) = standings([claim()], RERUN, measured(ones(57), 1000), seconds=10.0)
+    (decided,) = standings([claim()], RERUN, measured(ones(57)), seconds=10.0)
+
+    assert line.endswith(" s more")
+    assert "more" not in decided
+
+
 def test_standing__of_scores_that_cannot_be_judged_says_nothing() -> None:
     assert list(standings([claim()], RERUN, measured([7.0] * 50))) == []
