@@ -13,7 +13,7 @@ from evalmark.formats.parse_declaration import parse_declaration
 from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.judge.case import LinkedLog, Rerun, Unfinished
 from evalmark.judge.log_alone import is_settled_by_log
-from evalmark.judge.steps import next_step, why_ended
+from evalmark.judge.steps import Look, first_step, next_step, why_ended
 from evalmark.judge.verdicts import judge
 from evalmark.logged import Key
 from evalmark.outcome import Measured, Outcome
@@ -138,12 +138,14 @@ def _run(prepared: Prepared, job: Job, runner: Runner, watch: Watch) -> Outcome:
 
     def decide(total: int, measured: Measured | None) -> Step | None:
         watch(job, total, measured)
-        return next_step(claims, rerun, plan.limits, total, measured)
+        if measured is None:
+            return first_step(plan.limits, total)
+        return next_step(Look(claims, rerun, plan.limits, measured))
 
     outcome = runner.run(job, plan.model, plan.limits, decide)
     if not isinstance(outcome.result, Measured) or outcome.result.ended == "minutes":
         return outcome
-    ended = why_ended(claims, rerun, plan.limits, outcome.result)
+    ended = why_ended(Look(claims, rerun, plan.limits, outcome.result))
     return outcome.model_copy(update={"result": outcome.result.model_copy(update={"ended": ended or "all"})})
 
 

@@ -5,7 +5,7 @@ import pytest
 from evalmark.formats.declaration import TaskDeclaration
 from evalmark.judge.case import Unfinished, passes_of
 from evalmark.judge.noise import noise_of
-from evalmark.judge.steps import next_step, why_ended
+from evalmark.judge.steps import Look, first_step, next_step, why_ended
 from evalmark.outcome import Measured
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Limits
@@ -22,14 +22,23 @@ def rerun(declaration: TaskDeclaration = NOISELESS) -> Unfinished:
 
 
 def step(
-    result: Measured | None,
-    total: int = 1000,
+    result: Measured,
     *,
     about: tuple[Claim, ...] = (claim(),),
     limits: Limits = UNLIMITED,
     declaration: TaskDeclaration = NOISELESS,
 ) -> Step | None:
-    return next_step(about, rerun(declaration), limits, total, result)
+    return next_step(Look(about, rerun(declaration), limits, result))
+
+
+def reason(
+    result: Measured,
+    *,
+    about: tuple[Claim, ...] = (claim(),),
+    limits: Limits = UNLIMITED,
+    declaration: TaskDeclaration = NOISELESS,
+) -> str | None:
+    return why_ended(Look(about, rerun(declaration), limits, result))
 
 
 def mixed(right: int, of: int, total: int) -> Measured:
@@ -56,7 +65,7 @@ def test_next_stop__is_where_a_verdict_may_stand(done: int, connections: int, so
 
 @pytest.mark.parametrize(("total", "samples", "first"), [(1000, None, 50), (8, None, 8), (1000, 20, 20)])
 def test_first_step(total: int, samples: int | None, first: int) -> None:
-    assert step(None, total, limits=Limits(samples=samples)) == Step(first)
+    assert first_step(Limits(samples=samples), total) == Step(first)
 
 
 def test_undecided__goes_on() -> None:
@@ -68,14 +77,14 @@ def test_decided__ends(digits: str) -> None:
     result = mixed(570, 1000, 1000)
 
     assert step(result, about=(claim(digits),)) is None
-    assert why_ended((claim(digits),), rerun(), UNLIMITED, result) == "all"
+    assert reason(result, about=(claim(digits),)) == "all"
 
 
 def test_decided_before_all_have_run__ends() -> None:
     result = measured(ones(0, 60), 1000)
 
     assert step(result) is None
-    assert why_ended((claim(),), rerun(), UNLIMITED, result) == "decided"
+    assert reason(result) == "decided"
 
 
 def test_one_of_two_claims_undecided__goes_on() -> None:
@@ -86,26 +95,26 @@ def test_one_of_two_claims_undecided__goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "reason"),
+    ("limits", "expected"),
     [
         (Limits(samples=60), "samples"),
         (Limits(all_tokens=15), "tokens"),
     ],
 )
-def test_budget__ends(limits: Limits, reason: str) -> None:
+def test_budget__ends(limits: Limits, expected: str) -> None:
     result = mixed(35, 60, 1000)
 
     assert step(result, limits=limits) is None
-    assert why_ended((claim(),), rerun(), limits, result) == reason
+    assert reason(result, limits=limits) == expected
 
 
 def test_why_ended__not_yet() -> None:
-    assert why_ended((claim(),), rerun(), Limits(samples=100), mixed(35, 60, 1000)) is None
+    assert reason(mixed(35, 60, 1000), limits=Limits(samples=100)) is None
 
 
 def test_scores_outside_the_scale__take_all_samples() -> None:
     assert step(measured([7.0] * 50, 1000, scorer="own")) == Step(75)
-    assert step(measured([7.0] * 100, scorer="own"), 100) is None
+    assert step(measured([7.0] * 100, scorer="own")) is None
 
 
 # ── passes ──────────────────────────────────────────────────────────────────────────────────
@@ -123,39 +132,39 @@ def again(result: Measured, times: int, upto: int) -> Measured:
 
 
 def test_unknown_noise__is_measured_by_a_second_pass_over_a_hundred_samples() -> None:
-    assert step(OPEN, 400, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE) == Step(100, 2)
-    assert why_ended(OPEN_CLAIM, rerun(UNKNOWN_NOISE), UNLIMITED, OPEN) is None
+    assert step(OPEN, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE) == Step(100, 2)
+    assert reason(OPEN, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE) is None
 
 
 def test_unknown_noise__once_measured_can_decide() -> None:
     result = again(OPEN, 1, 100)
 
-    assert step(result, 400, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE) is None
+    assert step(result, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE) is None
     assert passes_of(result) == 1
 
 
 def test_known_noise__needs_no_second_pass() -> None:
     declaration = TaskDeclaration(unit="percent", tolerance=0.02, noise=0.25)
 
-    assert step(OPEN, 400, about=OPEN_CLAIM, declaration=declaration) is None
-    assert why_ended(OPEN_CLAIM, rerun(declaration), UNLIMITED, OPEN) == "all"
+    assert step(OPEN, about=OPEN_CLAIM, declaration=declaration) is None
+    assert reason(OPEN, about=OPEN_CLAIM, declaration=declaration) == "all"
 
 
 def test_epochs__are_whole_passes_if_one_leaves_it_open() -> None:
     declaration = TaskDeclaration(unit="percent", tolerance=0.02, noise=0.25)
     limits = Limits(epochs=3)
 
-    assert step(OPEN, 400, about=OPEN_CLAIM, declaration=declaration, limits=limits) == Step(400, 2)
+    assert step(OPEN, about=OPEN_CLAIM, declaration=declaration, limits=limits) == Step(400, 2)
     second = again(OPEN, 1, 400)
     assert passes_of(second) == 2
-    assert step(second, 400, about=OPEN_CLAIM, declaration=declaration, limits=limits) == Step(400, 3)
-    assert step(again(OPEN, 2, 400), 400, about=OPEN_CLAIM, declaration=declaration, limits=limits) is None
+    assert step(second, about=OPEN_CLAIM, declaration=declaration, limits=limits) == Step(400, 3)
+    assert step(again(OPEN, 2, 400), about=OPEN_CLAIM, declaration=declaration, limits=limits) is None
 
 
 def test_task_with_epochs_of_its_own__has_no_further_pass() -> None:
     result = OPEN.model_copy(update={"epochs": 4})
 
-    assert step(result, 400, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE, limits=Limits(epochs=3)) is None
+    assert step(result, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE, limits=Limits(epochs=3)) is None
 
 
 # ── a judge ─────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +173,7 @@ GRADED = Unfinished(job(grader="openai/judge"), NOISELESS)
 
 
 def step_of_graded(result: Measured) -> Step | None:
-    return next_step((claim(),), GRADED, UNLIMITED, 1000, result)
+    return next_step(Look((claim(),), GRADED, UNLIMITED, result))
 
 
 def test_judge__grades_twice_once_there_are_a_hundred_transcripts() -> None:
