@@ -28,6 +28,7 @@ from evalmark.plan.nonce import kept_nonce
 from evalmark.plan.order import Question, nonce_from_secret
 from evalmark.verdict import Answer
 
+BUDGETS = ("samples", "tokens", "minutes")
 PARTS = ("inspect_ai", "datasets", "huggingface_hub", "rich")
 
 
@@ -125,4 +126,10 @@ def _exit_code(verified: Verified, findings: tuple[Finding, ...], fail_on: froze
         return ExitCode.FOUND
     failed = any(isinstance(outcome.result, Failed) for outcome in verified.outcomes)
     errors = any(verdict.verdict is Answer.ERROR for verdict in verified.verdicts)
-    return ExitCode.UNFINISHED if failed or errors else ExitCode.FINE
+    return ExitCode.UNFINISHED if failed or errors or _ran_out(verified) else ExitCode.FINE
+
+
+def _ran_out(verified: Verified) -> bool:
+    """Whether a budget ended a rerun before it could answer."""
+    open_ones = (verdict.run for verdict in verified.verdicts if verdict.verdict is Answer.INCONCLUSIVE)
+    return any(run is not None and run.ended in BUDGETS for run in open_ones)

@@ -1,17 +1,21 @@
+from dataclasses import replace
+
 import pytest
 
 from evalmark.errors import Interrupted
 from evalmark.facts import BenchmarkMissing, BenchmarkRef
 from evalmark.finding import Finding
-from evalmark.flows.verify import Prepared, Terms, prepare, read_benchmark, verify
+from evalmark.flows.verify import Linked, Prepared, Terms, prepare, read_benchmark, verify
 from evalmark.formats.declaration import Declaration
+from evalmark.logged import LogsRead
 from evalmark.outcome import Failed, Outcome
 from evalmark.plan.claims import Claim
 from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Job, Limits, Planned
 from evalmark.ports import BenchmarkFiles
 from tests.builders import DATASET_SHA, MODEL, entry_text, eval_yaml, measured, ones, outcome, ref, task_text
-from tests.fakes import FakeHub, FakeRunner
+from tests.fakes import FakeHub, FakeLogs, FakeRunner
+from tests.logs import keys, logged, wanted
 
 OTHER_SHA = "c" * 40
 DECLARED = b'unit = "percent"\ntolerance = 0.05\nnoise = 0.0\n'
@@ -217,6 +221,37 @@ def test_verify__ctrl_c_goes_through() -> None:
 
     with pytest.raises(Interrupted):
         verify(prepared, FakeRunner(answer))
+
+
+# ── logs ────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_logs(*digits: str, rerun: bool = True) -> Prepared:
+    """Claims beside one log, in which 57 of a hundred are right."""
+    linked = Linked(FakeLogs({"logs": LogsRead(logs=(logged(),), sample_sets={wanted().task: keys()})}), "logs")
+    hub = FakeHub({ref(): files(declaration=b'unit = "percent"\n')})
+    return prepare(results(*map(entry_text, digits)), MODEL, hub, replace(TERMS, rerun=rerun), linked)
+
+
+def test_prepare__a_claim_that_a_log_contradicts_is_not_rerun() -> None:
+    prepared = with_logs("57.0", "67.0")
+
+    assert [job.claims for job in prepared.planned.plan.jobs] == [(0,)]
+    assert [log.says.state for log in prepared.logs.values()] == ["consistent", "contradicts"]
+    assert all(log.ids for log in prepared.logs.values())
+
+
+def test_prepare__a_job_that_nobody_needs_any_more_is_left_out() -> None:
+    assert with_logs("67.0").planned.plan.jobs == ()
+
+
+def test_verify__by_the_logs_alone_runs_nothing() -> None:
+    runner = scored({})
+
+    verified = verify(with_logs("57.0", "67.0", rerun=False), runner)
+
+    assert [verdict.verdict.value for verdict in verified.verdicts] == ["inconclusive", "mismatch"]
+    assert runner.ran == []
 
 
 # ── read_benchmark ──────────────────────────────────────────────────────────────────────────

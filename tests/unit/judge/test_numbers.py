@@ -312,6 +312,7 @@ CLAIMED = st.integers(11, 1000).map(lambda tenths: f"{tenths / 10:.1f}")
 NOISE = st.none() | st.floats(0, 0.25)
 
 
+@settings(max_examples=40, deadline=None)
 @given(digits=CLAIMED, right=RIGHT, noise=NOISE, tolerance=st.floats(0.001, 0.5), wider=st.floats(1, 2))
 def test_judge__wider_margins_never_turn_verified_into_mismatch(
     digits: str, right: int, noise: float | None, tolerance: float, wider: float
@@ -325,14 +326,15 @@ def test_judge__wider_margins_never_turn_verified_into_mismatch(
     assert answers[0] is not Answer.VERIFIED or answers[1] is Answer.VERIFIED
 
 
+@settings(max_examples=40, deadline=None)
 @given(tenths=st.integers(11, 1000), noise=NOISE)
-@settings(max_examples=40)
 def test_judge__a_claim_that_equals_the_rerun_is_verified(tenths: int, noise: float | None) -> None:
     result = measured(ones(tenths, 1000))
 
     assert judged(f"{tenths / 10:.1f}", result, TaskDeclaration(unit="percent", noise=noise)).verdict is Answer.VERIFIED
 
 
+@settings(max_examples=40, deadline=None)
 @given(digits=CLAIMED, right=RIGHT, total=st.integers(100, 400))
 def test_judge__difference_is_measured_minus_claimed(digits: str, right: int, total: int) -> None:
     verdict = judged(digits, measured(ones(right), total))
@@ -341,6 +343,7 @@ def test_judge__difference_is_measured_minus_claimed(digits: str, right: int, to
     assert verdict.difference == pytest.approx(right - float(digits), abs=1e-9)
 
 
+@settings(max_examples=40, deadline=None)
 @given(digits=CLAIMED, right=RIGHT, total=st.integers(100, 400), lost=st.integers(0, 2))
 def test_judge__the_interval_is_one_that_is_possible(digits: str, right: int, total: int, lost: int) -> None:
     verdict = judged(digits, measured(ones(min(right, 100 - lost), 100, lost), total))

@@ -162,9 +162,10 @@ def test_epochs__are_whole_passes_if_one_leaves_it_open() -> None:
 
 
 def test_task_with_epochs_of_its_own__has_no_further_pass() -> None:
-    result = OPEN.model_copy(update={"epochs": 4})
+    result, about = OPEN.model_copy(update={"epochs": 4}), (claim("51.0"),)
 
-    assert step(result, about=OPEN_CLAIM, declaration=UNKNOWN_NOISE, limits=Limits(epochs=3)) is None
+    assert step(result, about=about, declaration=UNKNOWN_NOISE, limits=Limits(epochs=3)) is None
+    assert reason(result, about=about, declaration=UNKNOWN_NOISE) == "all"
 
 
 # ── a judge ─────────────────────────────────────────────────────────────────────────────────
