@@ -129,6 +129,7 @@ def test_settings_and_variants__are_those_that_the_benchmark_declares(world: Wor
     assert {temperature for temperature, _ in asked} == {0.5, 1.5}
 
 
+@pytest.mark.slow
 def test_secret__gives_the_same_order_whatever_was_drawn_before(world: World, provide: Provide) -> None:
     world.claim("100.0")
     secret = {"EVALMARK_SECRET": "only we know it"}

@@ -54,6 +54,7 @@ def test_honest_log__is_rescored_without_a_model(logged: tuple[World, Path], pro
     assert provider.seen == []
 
 
+@pytest.mark.slow
 def test_log_that_contradicts__is_a_mismatch_and_nothing_is_rerun(logged: tuple[World, Path], provide: Provide) -> None:
     world, folder = logged
     world.claim(INFLATED)
@@ -136,6 +137,7 @@ def test_place__that_is_none(world: World, provide: Provide, source: str, code: 
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.slow
 def test_source__is_followed_only_if_somebody_says_so(world: World, provide: Provide) -> None:
     world.claim("100.0", more="  source: {url: 'https://example.org/logs'}\n")
 

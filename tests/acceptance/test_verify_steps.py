@@ -179,6 +179,7 @@ def test_shape_of_gpqa__four_epochs_a_literal_answer_and_shuffled_choices(world:
     assert len(provider.seen) == 240
 
 
+@pytest.mark.slow
 def test_report__shows_each_log_that_holds_a_part(large: World, provide: Provide) -> None:
     large.claim("90.0")
 
