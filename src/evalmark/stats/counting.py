@@ -12,6 +12,8 @@ from math import ceil, exp, floor, inf, lgamma, log
 from evalmark.stats.betting import Bets
 from evalmark.stats.search import first
 
+ROUNDING = 1e-12
+
 
 def same_counts(total: int, claim: Fraction, margin: Fraction) -> tuple[int, int]:
     """The fewest and the most ones among `total` samples for which |ones/total − claim| ≤ margin, exactly.
@@ -28,7 +30,8 @@ class Counting:
         self._total, self._bound = total, bound
         self._null = _Ways(total, bound)
         self._bets = [
-            (log(share), _Ways(total, total * score)) for score, share in zip(bets.scores, bets.shares, strict=True)
+            (log(share), _Ways(total, _whole(total * score)))
+            for score, share in zip(bets.scores, bets.shares, strict=True)
         ]
 
     def log_e(self, drawn: int, ones: int) -> float:
@@ -61,6 +64,12 @@ class Counting:
 
     def _reaches(self, threshold: float, drawn: int, ones: int) -> bool:
         return self.log_e(drawn, ones) >= threshold
+
+
+def _whole(ones: float) -> float:
+    """The count that is meant: 35 · (29/35) is a little more than 29 in floats, which six zeros would then exclude."""
+    nearest = round(ones)
+    return nearest if abs(ones - nearest) < ROUNDING * max(ones, 1) else ones
 
 
 class _Ways:

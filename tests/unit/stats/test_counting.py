@@ -1,5 +1,5 @@
 from fractions import Fraction
-from math import comb, exp, inf, log
+from math import comb, exp, inf, lgamma, log
 
 import pytest
 from hypothesis import given
@@ -57,6 +57,13 @@ def test_counting__a_uniform_mixture_gives_the_prior_posterior_ratio(vector: Vec
     standing = [number for number in range(ones, total - drawn + ones + 1) if stands(number)]
 
     assert [standing[0] / total, standing[-1] / total] == pytest.approx(vector.expect, abs=TOLERANCE)
+
+
+def test_counting__a_bet_on_a_count_is_not_lost_to_rounding() -> None:
+    """35 · (29/35) is more than 29 in floats."""
+    counting = Counting(35, 0, Bets((29 / 35,), (1.0,)))
+
+    assert counting.log_e(6, 0) == pytest.approx(lgamma(7) + lgamma(30) - lgamma(36))
 
 
 @given(data=st.data(), total=st.integers(2, 60))
