@@ -35,11 +35,15 @@ class Hub(Benchmarks, Protocol):
         """Look a model repo up. Raises `CouldNotFinish` if the Hub cannot tell."""
 
 
-class Claims(Protocol):
-    """What is already claimed, as the Hub tells it. Both raise `CouldNotFinish` if it cannot tell."""
+class Boards(Protocol):
+    """Leaderboards, as the Hub tells them."""
 
     def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
-        """All rows of a benchmark's leaderboard, of all its tasks; none if it has no leaderboard."""
+        """All rows of a benchmark's leaderboard, of all its tasks; none if it has none. Raises `CouldNotFinish`."""
+
+
+class Claims(Boards, Protocol):
+    """What is already claimed, as the Hub tells it. Both raise `CouldNotFinish` if it cannot tell."""
 
     def results_files(self, model: str) -> tuple[ResultsFile, ...]:
         """A model repo's results files on main, and those that its open pull requests change; none if no repo is."""

@@ -126,7 +126,8 @@ class Verdict(Frozen):
     detail: str = Field(default="", description="What an engine or service said: foreign text.")
     unit: Unit | None = Field(default=None, description="Unit of the claim and of all numbers here.")
     unit_from: str | None = Field(
-        default=None, description="`declared` by the benchmark, or `inferred` from the value."
+        default=None,
+        description="`declared` by the benchmark, that of its leaderboard (`board`), or `inferred` from the value.",
     )
     measured: float | None = Field(
         default=None, description="Mean score of the samples that ran, 0 for one without; or null."

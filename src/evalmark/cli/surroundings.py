@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evalmark.adapters.hub import HubClient
 from evalmark.cli.settings import Settings
-from evalmark.facts import BenchmarkMissing, BenchmarkRef, ModelFacts
+from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts
 from evalmark.localhub import LocalHub, RepoId
 from evalmark.ports import BenchmarkFiles
 
@@ -29,6 +29,10 @@ class Surroundings:
             return self.remote.benchmark(ref)
         commit = self.checked_out[RepoId("datasets", ref.dataset_id)]
         return self.local.benchmark(BenchmarkRef(ref.dataset_id, ref.revision or commit))
+
+    def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
+        """The leaderboard of a benchmark that the real Hub holds; one in a folder has none."""
+        return () if self._is_local(dataset_id) else self.remote.board(dataset_id)
 
     def model(self, name: str, revision: str) -> ModelFacts:
         """Look up a model that lies on this machine."""

@@ -18,7 +18,6 @@ from evalmark.cli.surroundings import Surroundings, surroundings
 from evalmark.finding import Finding
 from evalmark.flows.verify import Linked, Prepared, Terms, Verified, Watch, prepare, verify
 from evalmark.formats.prices import Price
-from evalmark.judge.case import Unfinished
 from evalmark.judge.forecast import forecast
 from evalmark.outcome import KIND as OUTCOME_KIND
 from evalmark.outcome import Measured, Outcomes
@@ -54,7 +53,7 @@ def carry_out(request: Request, settings: Settings, out: Path, form: str) -> tup
     with surroundings(request.benchmarks, settings, {request.repo: request.folder}) as places:
         model = places.checked_out_model(request.repo)
         linked = Linked(_logs(settings, places), request.log) if request.log else None
-        prepared = prepare(request.files, model, places, request.terms, linked)
+        prepared = prepare(request.files, model, places, request.terms, linked, places)
         planned, findings = prepared.planned, prepared.findings
         options.unused(request.benchmarks, (claim.dataset_id for claim in planned.plan.claims))
         _announce(planned, findings, settings, _root(request.folder))
@@ -76,11 +75,11 @@ def _logs(settings: Settings, places: Surroundings) -> Logs:
 
 def _watch(prepared: Prepared, prices: Mapping[str, Price], display: Display) -> Watch:
     """Says what a rerun will probably take once its size is known, and then how it stands."""
-    plan, declarations = prepared.planned.plan, prepared.planned.declarations
+    plan = prepared.planned.plan
     started: dict[str, float] = {}
 
     def watch(job: Job, total: int, measured: Measured | None) -> None:
-        rerun = Unfinished(job, declarations[job.id], prepared.logs)
+        rerun = prepared.unfinished(job)
         claims = [plan.claims[index] for index in job.claims]
         if measured is None:
             started[job.id] = time.monotonic()

@@ -1,13 +1,15 @@
 """Verify the scores of a model repo: plan, so that it can be seen before anything is spent; then rerun and judge."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from evalmark.errors import CouldNotFinish
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Facts, ModelFacts
 from evalmark.finding import Finding, by_place
 from evalmark.flows.evidence import Evidence, gather
-from evalmark.formats.declaration import Declaration
+from evalmark.formats.declaration import Declaration, Unit
 from evalmark.formats.parse_benchmark import parse_benchmark
 from evalmark.formats.parse_declaration import parse_declaration
 from evalmark.formats.parse_results import LocatedEntry, parse_results
@@ -22,7 +24,9 @@ from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Job, Limits, Planned, make_plan, no_nonce
 from evalmark.plan.order import Question
 from evalmark.plan.steps import Step
-from evalmark.ports import BenchmarkFiles, Benchmarks, Hub, Logs, Runner
+from evalmark.plan.units import unit_of_board
+from evalmark.ports import BenchmarkFiles, Benchmarks, Boards, Hub, Logs, Runner
+from evalmark.stats.claimed import readings
 from evalmark.verdict import Verdict
 
 
@@ -56,6 +60,12 @@ class Prepared:
     planned: Planned
     findings: tuple[Finding, ...]
     logs: Mapping[Claim, LinkedLog]
+    units: Mapping[str, Unit]
+    """Of the leaderboards, by job, where a claim can be read in two units and the benchmark declares none."""
+
+    def unfinished(self, job: Job) -> Unfinished:
+        """A job with all that is known before it runs."""
+        return Unfinished(job, self.planned.declarations[job.id], self.logs, self.units.get(job.id))
 
 
 Watch: TypeAlias = Callable[[Job, int, Measured | None], None]
@@ -71,7 +81,12 @@ class Verified:
 
 
 def prepare(
-    files: Mapping[str, bytes], model: ModelFacts, hub: Hub, terms: Terms, linked: Linked | None = None
+    files: Mapping[str, bytes],
+    model: ModelFacts,
+    hub: Hub,
+    terms: Terms,
+    linked: Linked | None = None,
+    boards: Boards | None = None,
 ) -> Prepared:
     """Parse the results files (bytes by path in the repo), look the benchmarks up once, read logs if any, and plan.
 
@@ -91,7 +106,27 @@ def prepare(
         if each is not None
     }
     found = [finding for each in parsed for finding in each.findings]
-    return Prepared(_still_open(planned, logs, terms), by_place((*found, *planned.findings)), logs)
+    open_ones = _still_open(planned, logs, terms)
+    units = dict(_units(open_ones, benchmarks, boards)) if boards else {}
+    return Prepared(open_ones, by_place((*found, *planned.findings)), logs, units)
+
+
+def _units(
+    planned: Planned, benchmarks: Mapping[BenchmarkRef, BenchmarkFound | BenchmarkMissing], boards: Boards
+) -> Iterator[tuple[str, Unit]]:
+    """What leaderboards say about units that are open. A board that cannot be had leaves them open."""
+    for job in planned.plan.jobs:
+        claims = [planned.plan.claims[index] for index in job.claims]
+        unit = planned.declarations[job.id].unit
+        if all(len(readings(claim.digits, unit)) == 1 for claim in claims):
+            continue
+        found = benchmarks[claims[0].benchmark]
+        # The rows of a board do not say which task they are about.
+        if isinstance(found, BenchmarkFound) and found.benchmark is not None and len(found.benchmark.tasks) == 1:
+            with contextlib.suppress(CouldNotFinish):
+                rows = [row for row in boards.board(job.dataset_id) if row.model != claims[0].model]
+                if (told := unit_of_board(rows)) is not None:
+                    yield job.id, told
 
 
 def _ids(evidence: Evidence) -> Mapping[Key, str]:
@@ -125,7 +160,7 @@ def verify(prepared: Prepared, runner: Runner, watch: Watch = unwatched) -> Veri
     plan = prepared.planned.plan
     outcomes = tuple(_run(prepared, job, runner, watch) for job in plan.jobs)
     reruns = tuple(
-        Rerun(job, outcome, prepared.planned.declarations[job.id], prepared.logs)
+        Rerun(job, outcome, prepared.planned.declarations[job.id], prepared.logs, prepared.units.get(job.id))
         for job, outcome in zip(plan.jobs, outcomes, strict=True)
     )
     return Verified(judge(plan, reruns, prepared.logs), outcomes)
@@ -134,7 +169,7 @@ def verify(prepared: Prepared, runner: Runner, watch: Watch = unwatched) -> Veri
 def _run(prepared: Prepared, job: Job, runner: Runner, watch: Watch) -> Outcome:
     plan = prepared.planned.plan
     claims = tuple(plan.claims[index] for index in job.claims)
-    rerun = Unfinished(job, prepared.planned.declarations[job.id], prepared.logs)
+    rerun = prepared.unfinished(job)
 
     def decide(total: int, measured: Measured | None) -> Step | None:
         watch(job, total, measured)

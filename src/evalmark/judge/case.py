@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from evalmark.formats.declaration import TaskDeclaration, is_loose
+from evalmark.formats.declaration import TaskDeclaration, Unit, is_loose
 from evalmark.judge.noise import KnownNoise, noise_of
 from evalmark.judge.pairing import LoggedScores, Pairing, pairing_of
 from evalmark.logged import Key, LogEvidence
@@ -42,6 +42,13 @@ class Unfinished:
     job: Job
     declaration: TaskDeclaration
     logs: Mapping[Claim, LinkedLog] = field(default_factory=dict)
+    board_unit: Unit | None = None
+    """In which the leaderboard counts, as far as that was needed and is known."""
+
+    @property
+    def unit(self) -> Unit | None:
+        """Of the claims: declared, else the leaderboard's, else open."""
+        return self.declaration.unit or self.board_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,12 @@ class Rerun:
     outcome: Outcome
     declaration: TaskDeclaration
     logs: Mapping[Claim, LinkedLog] = field(default_factory=dict)
+    board_unit: Unit | None = None
 
     @property
     def unfinished(self) -> Unfinished:
         """Without the outcome."""
-        return Unfinished(self.job, self.declaration, self.logs)
+        return Unfinished(self.job, self.declaration, self.logs, self.board_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +182,7 @@ def unscored(measured: Measured) -> int:
 
 def comparison_of(case: Case) -> Comparison:
     """The numbers in the claim's own unit."""
-    reading, measured, declaration = case.reading, case.measured, case.rerun.declaration
+    reading, measured = case.reading, case.measured
 
     def in_unit(value: Fraction) -> float:
         return float(value * reading.scale)
@@ -184,7 +192,7 @@ def comparison_of(case: Case) -> Comparison:
 
     return Comparison(
         unit=reading.unit,
-        unit_from="declared" if declaration.unit else "inferred",
+        unit_from="declared" if case.rerun.declaration.unit else "board" if case.rerun.board_unit else "inferred",
         measured=in_unit(case.mean),
         difference=in_unit(case.mean - reading.score),
         interval=ends_in_unit(case.interval),

@@ -23,7 +23,7 @@ class Forecast:
 
 def forecast(claim: Claim, rerun: Unfinished, total: int) -> Forecast:
     """For a claim about a task of `total` samples; one that can be read in two units is read as a fraction."""
-    reading = readings(claim.digits, rerun.declaration.unit)[0]
+    reading = readings(claim.digits, rerun.unit)[0]
     declared = rerun.declaration
     tolerance = None if declared.tolerance is None else Fraction(str(declared.tolerance))
     epochs = rerun.job.epochs if rerun.job.settings_known else 1

@@ -25,7 +25,7 @@ class Look:
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """Each claim in each way that it can be read; none if the scores are off the scale, where no case is."""
-        unit = self.rerun.declaration.unit
+        unit = self.rerun.unit
         asked = [(claim, reading) for claim in self.claims for reading in readings(claim.digits, unit)]
         try:
             return tuple(case_of(claim, self.rerun, self.measured, reading) for claim, reading in asked)

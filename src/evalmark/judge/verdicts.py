@@ -81,7 +81,7 @@ class _Found:
 
 def _compare(claim: Claim, rerun: Rerun, measured: Measured) -> _Found:
     try:
-        ways = readings(claim.digits, rerun.declaration.unit)
+        ways = readings(claim.digits, rerun.unfinished.unit)
         cases = [case_of(claim, rerun.unfinished, measured, reading) for reading in ways]
     except ValueError:
         return _off_the_scale(claim, measured)

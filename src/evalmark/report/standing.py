@@ -43,7 +43,7 @@ def standings(
     """A line for each claim, as far as the scores can be judged at all. `seconds`: what these samples have taken."""
     for claim in claims:
         with contextlib.suppress(ValueError):
-            reading = readings(claim.digits, rerun.declaration.unit)[0]
+            reading = readings(claim.digits, rerun.unit)[0]
             case = case_of(claim, rerun, measured, reading)
             yield standing(case) + (_time_left(case, seconds) if seconds else "")
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from evalmark.errors import Interrupted
-from evalmark.facts import BenchmarkMissing, BenchmarkRef
+from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow
 from evalmark.finding import Finding
 from evalmark.flows.verify import Linked, Prepared, Terms, prepare, read_benchmark, verify
 from evalmark.formats.declaration import Declaration
@@ -14,7 +14,7 @@ from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Job, Limits, Planned
 from evalmark.ports import BenchmarkFiles
 from tests.builders import DATASET_SHA, MODEL, entry_text, eval_yaml, measured, ones, outcome, ref, task_text
-from tests.fakes import FakeHub, FakeLogs, FakeRunner
+from tests.fakes import FakeClaims, FakeHub, FakeLogs, FakeRunner
 from tests.logs import keys, logged, wanted
 
 OTHER_SHA = "c" * 40
@@ -221,6 +221,51 @@ def test_verify__ctrl_c_goes_through() -> None:
 
     with pytest.raises(Interrupted):
         verify(prepared, FakeRunner(answer))
+
+
+# ── the unit of the leaderboard ─────────────────────────────────────────────────────────────
+
+ROWS = tuple(BoardRow(f"acme/m{number}", value) for number, value in enumerate((41.0, 52.0, 63.0)))
+OWN = BoardRow(MODEL.name, 0.57)
+
+
+def beside_a_board(
+    digits: str, boards: FakeClaims, text: str | None = None, declaration: bytes = b"noise = 0.0\ntolerance = 0.05\n"
+) -> Prepared:
+    hub = FakeHub({ref(): files(text or eval_yaml(), declaration=declaration)})
+    return prepare(results(entry_text(digits)), MODEL, hub, TERMS, boards=boards)
+
+
+def test_prepare__an_open_unit_is_that_of_the_leaderboard() -> None:
+    prepared = beside_a_board("0.9", FakeClaims({"acme/sums": (*ROWS, OWN)}))
+
+    (verdict,) = verify(prepared, scored({"sums": 1})).verdicts
+
+    assert prepared.units == {"job-1": "percent"}
+    assert (verdict.verdict.value, verdict.unit, verdict.unit_from) == ("verified", "percent", "board")
+
+
+@pytest.mark.parametrize(
+    ("digits", "declaration"),
+    [pytest.param("57.0", b"", id="only-a-percentage"), pytest.param("0.9", b'unit = "percent"\n', id="declared")],
+)
+def test_prepare__a_unit_that_is_known_asks_no_board(digits: str, declaration: bytes) -> None:
+    boards = FakeClaims({"acme/sums": ROWS})
+
+    assert beside_a_board(digits, boards, declaration=declaration).units == {}
+    assert boards.asked == []
+
+
+@pytest.mark.parametrize(
+    ("boards", "text"),
+    [
+        pytest.param(FakeClaims(), None, id="no-board"),
+        pytest.param(FakeClaims(trouble="no answer"), None, id="out-of-reach"),
+        pytest.param(FakeClaims({"acme/sums": ROWS}), eval_yaml(task_text(), task_text("more")), id="two-tasks"),
+    ],
+)
+def test_prepare__a_board_that_does_not_say_leaves_the_unit_open(boards: FakeClaims, text: str | None) -> None:
+    assert beside_a_board("0.9", boards, text).units == {}
 
 
 # ── logs ────────────────────────────────────────────────────────────────────────────────────
