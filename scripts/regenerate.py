@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from evalmark import outcome, verdict
+from evalmark.adapters import lock
 from evalmark.artifact import Frozen
 from evalmark.checks.pages import rules_page
 from evalmark.cli.main import COMMANDS
 from evalmark.errors import ExitCode
+from evalmark.judge import scores
 from evalmark.plan import making
 from scripts.file_schemas import DIALECT, SCHEMA_ID, file_schemas
 
@@ -24,6 +26,8 @@ ARTIFACTS: dict[str, type[Frozen]] = {
     making.KIND: making.Plan,
     outcome.KIND: outcome.Outcomes,
     verdict.KIND: verdict.Verdicts,
+    scores.KIND: scores.ScoresVerdict,
+    lock.KIND: lock.Lock,
 }
 WIDTH = 100
 

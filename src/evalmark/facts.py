@@ -2,12 +2,16 @@
 fetched once (by an adapter), then used by pure code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from evalmark.finding import Finding
 from evalmark.formats.benchmark import Benchmark
-from evalmark.formats.declaration import Declaration
+from evalmark.formats.declaration import Declaration, Unit
+
+# So many scores say what the unit of a board is.
+FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,3 +76,13 @@ class ResultsFile:
     content: bytes
     commit: str
     pull_request: int | None = None
+
+
+def unit_of_board(rows: Sequence[BoardRow]) -> Unit | None:
+    """`fraction` if no score is above 1, `percent` if half of them are; None if the board does not say."""
+    values = [abs(row.value) for row in rows]
+    if len(values) < FEWEST_ROWS or max(values) == 0:
+        return None
+    if max(values) <= 1:
+        return "fraction"
+    return "percent" if median(values) > 1 else None

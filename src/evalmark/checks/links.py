@@ -3,19 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from statistics import median
 
 from evalmark.checks.registry import found
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.checks.twice import variant_of
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow, unit_of_board
 from evalmark.finding import Finding, Place
 from evalmark.formats.nodes import shown
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.translate import did_you_mean
-
-# So many other scores say what the unit of a board is.
-FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +103,10 @@ def _contained(task_id: str, ids: Iterable[str]) -> str | None:
 
 
 def _unit_findings(located: LocatedEntry, rows: tuple[BoardRow, ...]) -> Iterator[Finding]:
-    values = [abs(row.value) for row in rows]
-    if len(values) < FEWEST_ROWS or located.entry.value == 0:
-        return
-    value, highest = abs(located.entry.value), max(values)
-    if highest <= 1 < value:
+    unit, value = unit_of_board(rows), abs(located.entry.value)
+    if unit == "fraction" and value > 1:
         yield _other_unit(located, "from 0 to 1", Decimal(located.value_text) / 100, rows)
-    elif value <= 1 < median(values) and value * 100 <= 2 * highest:
+    elif unit == "percent" and 0 < value <= 1 and value * 100 <= 2 * max(abs(row.value) for row in rows):
         yield _other_unit(located, "from 0 to 100", Decimal(located.value_text) * 100, rows)
 
 

@@ -18,7 +18,7 @@ from evalmark.flows.look_up import Author, look_up
 from evalmark.formats.parse_results import LocatedEntry
 
 
-def looked_up(checked: list[tuple[Path, Checked]], args: argparse.Namespace) -> Iterator[Finding]:
+def fact_findings(checked: list[tuple[Path, Checked]], args: argparse.Namespace) -> Iterator[Finding]:
     """Findings about the benchmarks of the entries, by the folder that holds them.
 
     Those given with `--benchmark` are looked up there, all others on the Hub with `--online`, else in the lock file.

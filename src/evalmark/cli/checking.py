@@ -55,9 +55,9 @@ def _findings(
     checked = [(Path(repo.root), check_repo(repo, settings, keep_entries=with_facts)) for repo in repos]
     findings = [finding for _, each in checked for finding in each.findings]
     if with_facts:
-        from evalmark.cli.check_facts import looked_up  # noqa: PLC0415 - the Hub's client is heavy and optional
+        from evalmark.cli.check_facts import fact_findings  # noqa: PLC0415 - the Hub's client is heavy and optional
 
-        findings += [finding for finding in looked_up(checked, args) if settings.selection.keeps(finding)]
+        findings += [finding for finding in fact_findings(checked, args) if settings.selection.keeps(finding)]
     return by_place(findings)
 
 

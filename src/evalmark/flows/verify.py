@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from evalmark.errors import CouldNotFinish
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Facts, ModelFacts
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Facts, ModelFacts, unit_of_board
 from evalmark.finding import Finding, by_place
 from evalmark.flows.evidence import Evidence, gather
 from evalmark.formats.declaration import Declaration, Unit
@@ -24,7 +24,6 @@ from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Job, Limits, Planned, make_plan, no_nonce
 from evalmark.plan.order import Question
 from evalmark.plan.steps import Step
-from evalmark.plan.units import unit_of_board
 from evalmark.ports import BenchmarkFiles, Benchmarks, Boards, Hub, Logs, Runner
 from evalmark.stats.claimed import readings
 from evalmark.verdict import Verdict

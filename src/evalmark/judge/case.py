@@ -139,7 +139,7 @@ def question_of(rerun: Unfinished, measured: Measured, reading: Reading, noise: 
     same_epochs = job.settings_known and measured.reducer in MEAN_REDUCERS
     claimed = measured.epochs if same_epochs else 1
     runs = Runs(claimed, claimed * passes, looks=passes)
-    tolerance = None if declaration.tolerance is None else Fraction(str(declaration.tolerance))
+    tolerance = exact_tolerance(declaration)
     same, other = (
         margins(measured.total, reading.score, reading.rounding, variance, tolerance, runs)
         for variance in (noise.variance, noise.at_most)
@@ -151,6 +151,11 @@ def question_of(rerun: Unfinished, measured: Measured, reading: Reading, noise: 
         binary=is_binary(measured) and passes == 1,
         alpha=ALPHA,
     )
+
+
+def exact_tolerance(declaration: TaskDeclaration) -> Fraction | None:
+    """The declared tolerance as it is written: 0.05 is 1/20, which no float is."""
+    return None if declaration.tolerance is None else Fraction(str(declaration.tolerance))
 
 
 def is_binary(measured: Measured) -> bool:

@@ -1,9 +1,8 @@
 """What a rerun will probably take, before its first sample has run."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from evalmark.judge.case import ALPHA, Unfinished
+from evalmark.judge.case import ALPHA, Unfinished, exact_tolerance
 from evalmark.plan.claims import Claim
 from evalmark.stats.claimed import readings
 from evalmark.stats.expected import Expected, expected
@@ -25,7 +24,7 @@ def forecast(claim: Claim, rerun: Unfinished, total: int) -> Forecast:
     """For a claim about a task of `total` samples; one that can be read in two units is read as a fraction."""
     reading = readings(claim.digits, rerun.unit)[0]
     declared = rerun.declaration
-    tolerance = None if declared.tolerance is None else Fraction(str(declared.tolerance))
+    tolerance = exact_tolerance(declared)
     epochs = rerun.job.epochs if rerun.job.settings_known else 1
     within = margins(total, reading.score, reading.rounding, declared.noise, tolerance, Runs(epochs, epochs))
     question = Question(total=total, claim=reading.score, margins=within, binary=True, alpha=ALPHA)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from evalmark.formats.benchmark import Benchmark, InspectTask, Scorer, Solver, Task
-from evalmark.formats.safety import JUDGED_BY_A_MODEL, opens_a_place, texts_in
+from evalmark.formats.safety import opens_a_place, texts_in
 from evalmark.formats.upstream import INSPECT_AI
 
 
@@ -15,14 +15,6 @@ class Obstacle:
 
     reason: str
     advice: str
-
-
-def obstacle(dataset_id: str, benchmark: Benchmark, task: Task) -> Obstacle | None:
-    """The first thing that keeps `task` from being rerun if nobody has said which model may grade, or None."""
-    before = obstacle_before_grading(dataset_id, benchmark, task)
-    if before is not None or not isinstance(task, InspectTask):
-        return before
-    return next(_graders(task), None)
 
 
 def obstacle_before_grading(dataset_id: str, benchmark: Benchmark, task: Task) -> Obstacle | None:
@@ -75,17 +67,6 @@ def _other_models(task: InspectTask) -> Iterator[Obstacle]:
     for solver in task.solvers:
         if "model" in solver.args:
             yield _on_your_account(solver)
-
-
-def _graders(task: InspectTask) -> Iterator[Obstacle]:
-    for scorer in task.scorers:
-        if "model" in scorer.args:
-            yield _on_your_account(scorer)
-        elif scorer.name in JUDGED_BY_A_MODEL:
-            yield Obstacle(
-                f"the scorer `{scorer.name}` names no judge, so the model would grade itself",
-                "a rerun needs a scorer that computes, such as match or choice",
-            )
 
 
 def _on_your_account(component: Solver | Scorer) -> Obstacle:

@@ -1,13 +1,13 @@
 import pytest
 
-from evalmark.plan.rerunnable import Obstacle, obstacle, obstacle_before_grading
+from evalmark.plan.rerunnable import Obstacle, obstacle_before_grading
 from tests.builders import eval_yaml, found, task_text
 
 
 def obstacle_of(text: str, dataset: str = "acme/sums") -> Obstacle | None:
     benchmark = found(text).benchmark
     assert benchmark is not None, found(text).findings
-    return obstacle(dataset, benchmark, benchmark.tasks[0])
+    return obstacle_before_grading(dataset, benchmark, benchmark.tasks[0])
 
 
 def reason_of(text: str, dataset: str = "acme/sums") -> str:
@@ -55,7 +55,7 @@ def test_obstacle__another_framework(framework: str, named: str) -> None:
     benchmark = found(text).benchmark or found(text.replace("evaluation_framework: null\n", "")).benchmark
     assert benchmark is not None
 
-    why_not = obstacle("acme/sums", benchmark, benchmark.tasks[0])
+    why_not = obstacle_before_grading("acme/sums", benchmark, benchmark.tasks[0])
 
     assert why_not is not None
     assert why_not.reason == f"evalmark reruns Inspect tasks, and acme/sums is run with {named}"
@@ -141,30 +141,11 @@ def test_obstacle__images() -> None:
     assert reason_of(text).startswith("the task's samples bring images")
 
 
-@pytest.mark.parametrize("scorer", ["model_graded_qa", "model_graded_fact"])
-def test_obstacle__a_judge_that_is_not_named(scorer: str) -> None:
-    assert reason_of(eval_yaml(task_text(scorers=f"{{name: {scorer}}}"))) == (
-        f"the scorer `{scorer}` names no judge, so the model would grade itself"
-    )
+def test_obstacle__a_solver_that_calls_another_model_on_the_callers_account() -> None:
+    solvers = "{name: generate}, {name: self_critique, args: {model: openai/x}}"
 
-
-@pytest.mark.parametrize(
-    ("solvers", "scorers", "name"),
-    [
-        pytest.param(
-            "{name: generate}", "{name: model_graded_qa, args: {model: openai/x}}", "model_graded_qa", id="judge"
-        ),
-        pytest.param(
-            "{name: generate}, {name: self_critique, args: {model: openai/x}}",
-            "{name: match}",
-            "self_critique",
-            id="critic",
-        ),
-    ],
-)
-def test_obstacle__another_model_on_the_callers_account(solvers: str, scorers: str, name: str) -> None:
-    assert reason_of(eval_yaml(task_text(solvers=solvers, scorers=scorers))) == (
-        f"`{name}` calls a model of the benchmark's choice on your account: `openai/x`"
+    assert reason_of(eval_yaml(task_text(solvers=solvers))) == (
+        "`self_critique` calls a model of the benchmark's choice on your account: `openai/x`"
     )
 
 
@@ -173,11 +154,3 @@ def test_obstacle_before_grading__leaves_it_to_others_who_grades() -> None:
     assert benchmark is not None
 
     assert obstacle_before_grading("acme/sums", benchmark, benchmark.tasks[0]) is None
-
-
-def test_obstacle_before_grading__a_solver_that_calls_another_model_is_one() -> None:
-    solvers = "{name: generate}, {name: self_critique, args: {model: openai/x}}"
-    benchmark = found(eval_yaml(task_text(solvers=solvers))).benchmark
-    assert benchmark is not None
-
-    assert obstacle_before_grading("acme/sums", benchmark, benchmark.tasks[0]) is not None

@@ -1,7 +1,6 @@
 import pytest
 
-from evalmark.facts import BoardRow
-from evalmark.plan.units import unit_of_board
+from evalmark.facts import BoardRow, unit_of_board
 
 
 @pytest.mark.parametrize(
