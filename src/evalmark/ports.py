@@ -10,6 +10,7 @@ from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
 from evalmark.plan.steps import Step
+from evalmark.review import Comment, ListedFile, PullRequest, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,48 @@ class Logs(Protocol):
         What cannot be read is told. Raises `UsageProblem` or `Refused` for a source that is none, `CouldNotFinish`
         for one out of reach.
         """
+
+
+class Reviews(Protocol):
+    """Pull requests of one repo, read as data: nothing is checked out.
+
+    All raise `CouldNotFinish` if the host cannot be asked, `Forbidden` if it does not let us read.
+    """
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Look a pull request up. Raises `UsageProblem` if there is none of that number."""
+
+    def listing(self, commit: str, folder: str) -> tuple[ListedFile, ...]:
+        """What lies directly in a folder (`""`: the root) at a commit, in order of name.
+
+        Empty if there is no such folder. A folder that is a link or a submodule is listed as itself, alone.
+        """
+
+    def content(self, file: ListedFile) -> bytes:
+        """The bytes of a listed file."""
+
+
+class Publisher(Protocol):
+    """Says something on a pull request of one repo.
+
+    All raise `Forbidden` if the host does not let us write, `CouldNotFinish` if it cannot be asked. A write that ended
+    in `CouldNotFinish` may still have happened: look before it is repeated.
+    """
+
+    def me(self) -> str:
+        """The login under which comments of ours appear."""
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """All comments on a pull request, oldest first."""
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """Add a comment."""
+
+    def update_comment(self, comment: int, body: str) -> Comment:
+        """Replace the body of a comment."""
+
+    def delete_comment(self, comment: int) -> None:
+        """Remove a comment. That it is gone already is fine."""
+
+    def set_status(self, commit: str, status: Status) -> None:
+        """Set the status of a commit."""

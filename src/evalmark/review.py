@@ -1,0 +1,53 @@
+"""A pull request as its host tells it, and what is said on it: plain data for the core."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FileKind = Literal["file", "symlink", "submodule", "folder"]
+StatusState = Literal["error", "failure", "pending", "success"]
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request at the moment it was read.
+
+    `base` is the commit where its branch left the target, so that what the target did since is not taken for a change
+    of the pull request. Both commits are 40 hex digits.
+    """
+
+    number: int
+    head: str
+    base: str
+    from_fork: bool
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ListedFile:
+    """A file of a commit as it is listed, before anything of it is read: `path` from the root, size in bytes."""
+
+    path: str
+    kind: FileKind
+    size: int
+    digest: str
+    """Names the content: the same digest, the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a pull request. The body is foreign text unless the author is us."""
+
+    id: int
+    author: str
+    body: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a commit's status says. The description has at most 140 characters."""
+
+    context: str
+    state: StatusState
+    description: str
+    url: str = ""
