@@ -34,11 +34,15 @@ class BenchmarkFound:
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkMissing:
-    """A benchmark that could not be had. `surely` when we know that it is not there, rather than out of reach."""
+    """A benchmark that could not be had. `surely` when we know that it is not there, rather than out of reach.
+
+    `allowed` is False when nobody asked for it, since it may not run.
+    """
 
     reason: str
     advice: str
     surely: bool
+    allowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

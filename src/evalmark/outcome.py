@@ -18,6 +18,8 @@ Failure = Literal[
     "log-unreadable",
     "crashed",
     "time-limit",
+    "token-limit",
+    "not-handed-over",
 ]
 
 
@@ -93,3 +95,6 @@ class Outcomes(Frozen):
     """`outcome.json`: one outcome for each job of the plan."""
 
     outcomes: tuple[Outcome, ...]
+    plan: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{64}$", description="sha256 of the `plan.json` that was carried out."
+    )

@@ -88,6 +88,9 @@ class Reviews(Protocol):
     def pull_request(self, number: int) -> PullRequest:
         """Look a pull request up. Raises `UsageProblem` if there is none of that number."""
 
+    def merge_base(self, tip: str, head: str) -> str:
+        """The commit where the history of `head` left that of `tip`."""
+
     def listing(self, commit: str, folder: str) -> tuple[ListedFile, ...]:
         """What lies directly in a folder (`""`: the root) at a commit, in order of name.
 

@@ -12,12 +12,13 @@ class PullRequest:
     """A pull request at the moment it was read.
 
     `base` is the commit where its branch left the target, so that what the target did since is not taken for a change
-    of the pull request. Both commits are 40 hex digits.
+    of the pull request; `target` is the newest commit of the target. All commits are 40 hex digits.
     """
 
     number: int
     head: str
     base: str
+    target: str
     from_fork: bool
     is_open: bool = True
 

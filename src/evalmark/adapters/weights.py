@@ -5,6 +5,7 @@ from importlib import metadata
 from pathlib import Path
 
 from evalmark.errors import CouldNotFinish
+from evalmark.plan.identity import LLAMACPP_PREFIX
 
 
 def find_weights(name: str) -> Path:
@@ -22,6 +23,13 @@ def find_weights(name: str) -> Path:
             "give the path of a .gguf file: --model llamacpp/PATH",
         )
     return packaged
+
+
+def weights_behind(model: str | None) -> Path | None:
+    """The weights file of a model that is one (`llamacpp/NAME`); None for any other. Raises `CouldNotFinish`."""
+    if model is None or not model.startswith(LLAMACPP_PREFIX):
+        return None
+    return find_weights(model.removeprefix(LLAMACPP_PREFIX))
 
 
 def sha256_of(path: Path) -> str:

@@ -27,13 +27,21 @@ def check_settings(args: argparse.Namespace, folder: Path) -> CheckSettings:
     )
 
 
+def declared_settings(content: bytes) -> CheckSettings:
+    """The settings in the bytes of a `.evalmark.toml`. Raises `UsageProblem`."""
+    written = _read(".evalmark.toml", content, "check")
+    return CheckSettings(selection(written.get("select", []), written.get("ignore", [])), written.get("strict", False))
+
+
 def _table(file: Path, *names: str) -> Mapping[str, Any]:
-    if not file.is_file():
-        return {}
+    return _read(str(file), file.read_bytes(), *names) if file.is_file() else {}
+
+
+def _read(file: str, content: bytes, *names: str) -> Mapping[str, Any]:
     import tomllib  # noqa: PLC0415 - most folders have no settings
 
     try:
-        table: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+        table: Any = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         return {}  # a broken declaration is a finding, and pyproject.toml is not ours to judge
     for name in names:
@@ -41,7 +49,7 @@ def _table(file: Path, *names: str) -> Mapping[str, Any]:
     return _known(file, table if isinstance(table, dict) else {})
 
 
-def _known(file: Path, table: Mapping[str, Any]) -> Mapping[str, Any]:
+def _known(file: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
     for key, value in table.items():
         if key not in KEYS:
             raise UsageProblem(f"{file}: there is no setting `{key}`", f"the settings are {', '.join(KEYS)}")

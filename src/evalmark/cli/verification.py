@@ -1,7 +1,6 @@
 """The part of `evalmark verify` that needs the extra `verify`: build the adapters, run the flow, write and print."""
 
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,24 +11,21 @@ from evalmark.adapters.hub_logs import HubLogs
 from evalmark.adapters.inspect_log.logs import InspectLogs, LogPlaces
 from evalmark.adapters.inspect_runner import runner as inspect
 from evalmark.cli import options
-from evalmark.cli.progress import Display, shown_progress
+from evalmark.cli.progress import shown_progress
 from evalmark.cli.settings import Settings
 from evalmark.cli.surroundings import Surroundings, surroundings
+from evalmark.cli.watching import watching
 from evalmark.finding import Finding
-from evalmark.flows.verify import Linked, Prepared, Terms, Verified, Watch, prepare, verify
+from evalmark.flows.verify import Linked, Terms, Verified, claimed_in, prepare, verify
 from evalmark.formats.prices import Price
-from evalmark.judge.forecast import forecast
 from evalmark.outcome import KIND as OUTCOME_KIND
-from evalmark.outcome import Measured, Outcomes
-from evalmark.plan.cost import cost
-from evalmark.plan.identity import Scalar
+from evalmark.outcome import Outcomes
 from evalmark.plan.making import KIND as PLAN_KIND
-from evalmark.plan.making import Job, Planned
+from evalmark.plan.making import Planned
 from evalmark.ports import Logs
 from evalmark.report.as_json import verdicts_as_json
 from evalmark.report.findings_text import findings_as_text
 from evalmark.report.markdown import verdicts_as_markdown
-from evalmark.report.standing import forecasts_as_text, standings
 from evalmark.report.text import plan_as_text, verdicts_as_text
 
 
@@ -53,15 +49,17 @@ def carry_out(request: Request, settings: Settings, out: Path, form: str) -> tup
     with surroundings(request.benchmarks, settings, {request.repo: request.folder}) as places:
         model = places.checked_out_model(request.repo)
         linked = Linked(_logs(settings, places), request.log) if request.log else None
-        prepared = prepare(request.files, model, places, request.terms, linked, places)
+        prepared = prepare(claimed_in(request.files), model, places, request.terms, linked, places)
         planned, findings = prepared.planned, prepared.findings
         options.unused(request.benchmarks, (claim.dataset_id for claim in planned.plan.claims))
         _announce(planned, findings, settings, _root(request.folder))
         _start_report(out, planned)
         with shown_progress() as display:
             at = _rerun_places(request, settings, out, places)
-            runner = inspect.InspectRunner(at, _private(request), display.samples)
-            verified = verify(prepared, runner, _watch(prepared, request.prices, display))
+            runner = inspect.InspectRunner(
+                at, inspect.private_args(request.weights, planned.plan.model), display.samples
+            )
+            verified = verify(prepared, runner, watching(prepared, request.prices, display))
     _finish_report(out, verified, findings)
     colour = settings.colour and sys.stdout.isatty()
     print(_report(verified, findings, form, _root(request.folder), colour=colour), end="")
@@ -71,26 +69,6 @@ def carry_out(request: Request, settings: Settings, out: Path, form: str) -> tup
 def _logs(settings: Settings, places: Surroundings) -> Logs:
     fetch = HubLogs(settings.endpoint, settings.cache / "logs", settings.token).fetch
     return InspectLogs(LogPlaces(settings.cache / "samples", places.endpoint_of, settings.environment, fetch))
-
-
-def _watch(prepared: Prepared, prices: Mapping[str, Price], display: Display) -> Watch:
-    """Says what a rerun will probably take once its size is known, and then how it stands."""
-    plan = prepared.planned.plan
-    started: dict[str, float] = {}
-
-    def watch(job: Job, total: int, measured: Measured | None) -> None:
-        rerun = prepared.unfinished(job)
-        claims = [plan.claims[index] for index in job.claims]
-        if measured is None:
-            started[job.id] = time.monotonic()
-            each = cost(job.epochs, rerun.declaration.tokens_per_sample, prices.get(plan.model.spec))
-            told = forecasts_as_text((forecast(claim, rerun, total) for claim in claims), total, each)
-            print(told, file=sys.stderr, end="", flush=True)
-        else:
-            for line in standings(claims, rerun, measured, time.monotonic() - started[job.id]):
-                display.says(job, f"{len(measured.samples)} of {total}: {line}")
-
-    return watch
 
 
 def _root(folder: Path) -> str:
@@ -112,11 +90,6 @@ def _rerun_places(request: Request, settings: Settings, out: Path, places: Surro
         parent_env=settings.environment,
         passed=request.passed.union(*(inspect.key_of(name) for name in (spec, request.terms.choice.grader) if name)),
     )
-
-
-def _private(request: Request) -> dict[str, Scalar]:
-    weights, sha256 = request.weights, request.terms.choice.weights_sha256
-    return {"path": str(weights), "sha256": sha256} if weights else {}
 
 
 def _start_report(out: Path, planned: Planned) -> None:

@@ -12,7 +12,7 @@ from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, read_if_there
 from evalmark.adapters.tree.model import repo_name_of, results_files
 from evalmark.adapters.tree.reading import read_regular
-from evalmark.adapters.weights import find_weights, sha256_of
+from evalmark.adapters.weights import sha256_of, weights_behind
 from evalmark.cli import options
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, MissingExtra
@@ -21,7 +21,7 @@ from evalmark.flows.verify import Terms, Verified
 from evalmark.formats.prices import Price, parse_prices
 from evalmark.outcome import Failed
 from evalmark.plan.claims import Claim
-from evalmark.plan.identity import LLAMACPP_PREFIX, ModelChoice
+from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import KIND as PLAN_KIND
 from evalmark.plan.making import Limits, Plan
 from evalmark.plan.nonce import kept_nonce
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     files = results_files(Path(args.target))
     settings = read_settings()
     out = make_folder(args.out)
-    weights = _weights(args)
+    weights = weights_behind(args.model)
     request = verification.Request(
         folder=Path(args.target),
         files=files,
@@ -105,12 +105,6 @@ def _limits(args: argparse.Namespace) -> Limits:
         connections=args.connections,
         request_seconds=args.request_seconds,
     )
-
-
-def _weights(args: argparse.Namespace) -> Path | None:
-    if args.model is None or not args.model.startswith(LLAMACPP_PREFIX):
-        return None
-    return find_weights(args.model.removeprefix(LLAMACPP_PREFIX))
 
 
 def _prices(file: Path | None) -> Mapping[str, Price]:

@@ -79,21 +79,36 @@ class Verified:
     outcomes: tuple[Outcome, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The entries that claim something, and what was found in the files around them."""
+
+    entries: tuple[LocatedEntry, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def claimed_in(files: Mapping[str, bytes]) -> Claimed:
+    """All entries of results files, bytes by path. A broken file or entry is a finding and hides nothing else."""
+    parsed = [parse_results(path, content) for path, content in files.items()]
+    return Claimed(
+        tuple(entry for each in parsed for entry in each.entries),
+        tuple(finding for each in parsed for finding in each.findings),
+    )
+
+
 def prepare(
-    files: Mapping[str, bytes],
+    claimed: Claimed,
     model: ModelFacts,
     hub: Hub,
     terms: Terms,
     linked: Linked | None = None,
     boards: Boards | None = None,
 ) -> Prepared:
-    """Parse the results files (bytes by path in the repo), look the benchmarks up once, read logs if any, and plan.
+    """Look the benchmarks up once, read logs if any, and plan.
 
-    A broken file or entry is a finding and hides nothing else; a claim that a log contradicts is not rerun. Raises
-    what the ports and `identify` raise.
+    A claim that a log contradicts is not rerun. Raises what the ports and `identify` raise.
     """
-    parsed = [parse_results(path, content) for path, content in files.items()]
-    entries = tuple(entry for each in parsed for entry in each.entries)
+    entries = claimed.entries
     benchmarks = {ref: looked_up(ref, hub) for ref in needed(entries)}
     evidence = gather(claims_in(entries, model), benchmarks, linked.logs, linked.source) if linked else ()
     settings = {index: each.says.generation for index, each in enumerate(evidence) if each and _is_of_use(each)}
@@ -104,10 +119,9 @@ def prepare(
         for claim, each in zip(planned.plan.claims, evidence, strict=bool(evidence))
         if each is not None
     }
-    found = [finding for each in parsed for finding in each.findings]
     open_ones = _still_open(planned, logs, terms)
     units = dict(_units(open_ones, benchmarks, boards)) if boards else {}
-    return Prepared(open_ones, by_place((*found, *planned.findings)), logs, units)
+    return Prepared(open_ones, by_place((*claimed.findings, *planned.findings)), logs, units)
 
 
 def _units(
@@ -115,7 +129,7 @@ def _units(
 ) -> Iterator[tuple[str, Unit]]:
     """What leaderboards say about units that are open. A board that cannot be had leaves them open."""
     for job in planned.plan.jobs:
-        claims = [planned.plan.claims[index] for index in job.claims]
+        claims = planned.plan.claims_of(job)
         unit = planned.declarations[job.id].unit
         if all(len(readings(claim.digits, unit)) == 1 for claim in claims):
             continue
@@ -156,8 +170,12 @@ def verify(prepared: Prepared, runner: Runner, watch: Watch = unwatched) -> Veri
 
     A job runs until all its claims are decided or a limit is met; `watch` learns how the evidence grows.
     """
+    return judged(prepared, tuple(_run(prepared, job, runner, watch) for job in prepared.planned.plan.jobs))
+
+
+def judged(prepared: Prepared, outcomes: tuple[Outcome, ...]) -> Verified:
+    """Judge all claims of a plan, given the outcome of each of its jobs, in their order."""
     plan = prepared.planned.plan
-    outcomes = tuple(_run(prepared, job, runner, watch) for job in plan.jobs)
     reruns = tuple(
         Rerun(job, outcome, prepared.planned.declarations[job.id], prepared.logs, prepared.units.get(job.id))
         for job, outcome in zip(plan.jobs, outcomes, strict=True)
@@ -165,9 +183,13 @@ def verify(prepared: Prepared, runner: Runner, watch: Watch = unwatched) -> Veri
     return Verified(judge(plan, reruns, prepared.logs), outcomes)
 
 
+# What a runner says of itself: it has a clock, and it may share a budget with other reruns.
+ENDED_BY_RUNNER = ("minutes", "tokens")
+
+
 def _run(prepared: Prepared, job: Job, runner: Runner, watch: Watch) -> Outcome:
     plan = prepared.planned.plan
-    claims = tuple(plan.claims[index] for index in job.claims)
+    claims = plan.claims_of(job)
     rerun = prepared.unfinished(job)
 
     def decide(total: int, measured: Measured | None) -> Step | None:
@@ -177,7 +199,7 @@ def _run(prepared: Prepared, job: Job, runner: Runner, watch: Watch) -> Outcome:
         return next_step(Look(claims, rerun, plan.limits, measured))
 
     outcome = runner.run(job, plan.model, plan.limits, decide)
-    if not isinstance(outcome.result, Measured) or outcome.result.ended == "minutes":
+    if not isinstance(outcome.result, Measured) or outcome.result.ended in ENDED_BY_RUNNER:
         return outcome
     ended = why_ended(Look(claims, rerun, plan.limits, outcome.result))
     return outcome.model_copy(update={"result": outcome.result.model_copy(update={"ended": ended or "all"})})

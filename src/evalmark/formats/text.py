@@ -23,7 +23,7 @@ def read_text(path: str, content: bytes | str, language: str) -> FileText:
     """Decode a file. `language` (`yaml`, `toml`) begins the rule ids: `yaml-encoding`."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     if len(data) > LARGEST_FILE:
-        return FileText(None, (_too_large(path, language),))
+        return FileText(None, (too_large(path, language),))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -39,7 +39,8 @@ def place_at(path: str, text: str, offset: int) -> Place:
     return Place(path, len(lines), len(lines[-1]) + 1)
 
 
-def _too_large(path: str, language: str) -> Finding:
+def too_large(path: str, language: str) -> Finding:
+    """What is told of a file over the limit: nothing in it is looked at."""
     return Finding(
         f"{language}-too-large",
         Severity.ERROR,

@@ -15,6 +15,7 @@ from evalmark.plan.making import Plan, Skip
 from evalmark.stats.claimed import exact, half_width, readings
 from evalmark.verdict import Answer, Comparison, PairedRecord, Rung, RunRecord, Verdict
 
+OUT_OF_BUDGET = ("time-limit", "token-limit")
 NO_LOGS: Mapping[Claim, LinkedLog] = MappingProxyType({})
 
 
@@ -46,7 +47,7 @@ def _judged(claim: Claim, plan: Plan, rerun: Rerun) -> Verdict:
     result = rerun.outcome.result
     if isinstance(result, Failed):
         reason, advice = FAILURES[result.failure]
-        answer = Answer.INCONCLUSIVE if result.failure == "time-limit" else Answer.ERROR
+        answer = Answer.INCONCLUSIVE if result.failure in OUT_OF_BUDGET else Answer.ERROR
         return Verdict(
             claim=claim,
             verdict=answer,

@@ -35,6 +35,11 @@ FAILURES: dict[Failure, tuple[str, str]] = {
     "log-unreadable": ("the rerun left no readable log", "see rerun.log beside the artifacts; then run again"),
     "crashed": ("the rerun's process ended unexpectedly", "see rerun.log beside the artifacts; then run again"),
     "time-limit": ("the time limit ended the rerun before its first samples had run", "give more time"),
+    "token-limit": ("earlier reruns have used all tokens that the budget allows", "give more tokens"),
+    "not-handed-over": (
+        "the rerun handed nothing over for this claim",
+        "see the log of the job that reran it; then run again",
+    ),
 }
 
 

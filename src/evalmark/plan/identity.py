@@ -67,9 +67,9 @@ def identify(choice: ModelChoice, model: ModelFacts) -> ModelRun:
     identity, revision = _identity(spec, choice, model)
     if not identity.proved and not choice.accept_served:
         raise UsageProblem(
-            f"`--model {spec}` is not provably {model.name} at {model.revision[:12]}",
-            "leave --model out to run the claimed weights, or add --accept-served-model: "
-            "the report then says that the identity is not proved",
+            f"the model `{spec}` is not provably {model.name} at {model.revision[:12]}",
+            "leave --model out to run the claimed weights, or add --accept-served-model (in the action: "
+            "accept-served-model: true): the report then says that the identity is not proved",
         )
     return ModelRun(
         spec=spec,

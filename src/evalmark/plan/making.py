@@ -1,10 +1,10 @@
 """Make the plan: group claims that share one rerun, and say of every other claim why it is not rerun."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evalmark.artifact import Frozen
 from evalmark.facts import Facts
@@ -16,7 +16,7 @@ from evalmark.plan.graders import Asked
 from evalmark.plan.identity import ModelChoice, ModelRun, identify
 from evalmark.plan.order import Question, same_question, shuffle_seed, weights_digest
 from evalmark.plan.settings import Option, SettingsFrom
-from evalmark.plan.sorting import Rerun, Skipped, sort_out
+from evalmark.plan.sorting import Rerun, Skipped, SkipVerdict, sort_out
 
 __all__ = ["KIND", "Job", "Limits", "Plan", "Planned", "SettingsFrom", "Skip", "make_plan"]
 
@@ -27,10 +27,13 @@ class Limits(Frozen):
     """What a rerun may use. None means no limit of ours."""
 
     samples: int | None = Field(default=None, ge=1, description="Most samples of one rerun.")
-    minutes: float | None = Field(default=None, gt=0, description="Most wall time of one rerun.")
-    all_tokens: int | None = Field(default=None, ge=1, description="Most tokens of one rerun, in and out.")
+    minutes: float | None = Field(default=None, gt=0, description="Most wall time of one rerun; of all together in CI.")
+    all_tokens: int | None = Field(
+        default=None, ge=1, description="Most tokens of one rerun, in and out; of all together in CI."
+    )
     tokens: int | None = Field(default=None, ge=1, description="Tokens of one sample, in and out.")
     epochs: int = Field(default=1, ge=1, description="Passes over all samples, if one leaves the answer open.")
+    entries: int | None = Field(default=None, ge=1, description="Most claims that are rerun.")
     connections: int = Field(default=1, ge=1, description="Requests to the model at a time.")
     request_seconds: int = Field(default=600, ge=1, description="Wall time of one request to the model.")
 
@@ -68,9 +71,18 @@ class Skip(Frozen):
     """A claim that is not rerun."""
 
     claim: int
-    verdict: Literal["not-rerunnable", "error"]
+    verdict: SkipVerdict
     reason: str
     advice: str
+
+
+class Bound(Frozen):
+    """The pull request whose claims a plan is about: a plan for one commit says nothing about another."""
+
+    repository: str = Field(description="`owner/name` at the pull request's host.")
+    number: int = Field(ge=1)
+    head: str = Field(pattern=r"^[0-9a-f]{40}$", description="The commit whose claims are rerun.")
+    base: str = Field(pattern=r"^[0-9a-f]{40}$", description="The commit that it is compared with.")
 
 
 class Plan(Frozen):
@@ -83,6 +95,18 @@ class Plan(Frozen):
     weights: str = Field(default="", description="Names the claimed weights: their sha256, or the model's commit.")
     nonce: str = Field(description="Drawn after the claims were fixed, for what no earlier plan has asked.")
     limits: Limits
+    pull_request: Bound | None = Field(default=None, description="Null if the claims are those of a folder.")
+
+    def claims_of(self, job: Job) -> tuple[Claim, ...]:
+        """The claims that a job answers."""
+        return tuple(self.claims[index] for index in job.claims)
+
+    @model_validator(mode="after")
+    def _every_claim_is_there(self) -> Self:
+        named = [*(index for job in self.jobs for index in job.claims), *(skip.claim for skip in self.skips)]
+        if not all(0 <= index < len(self.claims) for index in named):
+            raise ValueError("a job or a skip is about a claim that is not there")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +140,9 @@ def make_plan(
     asked = Asked(run.spec if choice.grader == SELF else choice.grader, run.spec, facts.model.name)
     sorted_out = [sort_out(index, claim, facts, asked) for index, claim in enumerate(claims)]
     order = _Order(weights_digest(facts.model), draw_nonce(claims), kept_nonce)
-    jobs = _jobs([item for item in sorted_out if isinstance(item, Rerun)], order)
-    skipped = [item for item in sorted_out if isinstance(item, Skipped)]
+    within = list(_within(sorted_out, limits.entries))
+    jobs = _jobs([item for item in within if isinstance(item, Rerun)], order)
+    skipped = [item for item in within if isinstance(item, Skipped)]
     findings = [finding for item in skipped for finding in item.findings(entries[item.index])]
     plan = Plan(
         claims=claims,
@@ -129,6 +154,18 @@ def make_plan(
         limits=limits,
     )
     return Planned(plan, tuple(dict.fromkeys(findings)), {job.id: declaration for job, declaration in jobs})
+
+
+def _within(sorted_out: Iterable[Rerun | Skipped], most: int | None) -> Iterator[Rerun | Skipped]:
+    """The first `most` reruns; the claims beyond are left open."""
+    reruns = 0
+    for item in sorted_out:
+        reruns += isinstance(item, Rerun)
+        if isinstance(item, Rerun) and most is not None and reruns > most:
+            reason = f"{most} claims are rerun in one run, and this one comes after them"
+            yield Skipped(item.index, reason, "raise the limit, or propose fewer claims at once", "inconclusive")
+        else:
+            yield item
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ def kept_nonce(earlier: Plan, question: Question) -> str | None:
     None if something is new in it: its author may know the old order.
     """
     for job in earlier.jobs:
-        asked = same_question((earlier.claims[index] for index in job.claims), earlier.weights)
+        asked = same_question(earlier.claims_of(job), earlier.weights)
         if job.nonce and question <= asked:
             return job.nonce
     return None

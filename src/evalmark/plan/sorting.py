@@ -21,6 +21,7 @@ from evalmark.plan.rerunnable import Obstacle, obstacle_before_grading
 from evalmark.plan.settings import Sampling, sampling
 
 USUAL = Variant()
+SkipVerdict = Literal["not-rerunnable", "error", "inconclusive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Skipped:
     index: int
     reason: str
     advice: str
-    verdict: Literal["not-rerunnable", "error"] = "not-rerunnable"
+    verdict: SkipVerdict = "not-rerunnable"
     broken: tuple[Finding, ...] = ()
     rule: str | None = None
     field: str = ""
@@ -125,6 +126,8 @@ def _skipped(question: _Question, variant: Variant, why_not: Obstacle) -> Skippe
 
 
 def _missing(index: int, missing: BenchmarkMissing) -> Skipped:
+    if not missing.allowed:
+        return Skipped(index, missing.reason, missing.advice)
     if missing.surely:
         return Skipped(index, missing.reason, missing.advice, rule="benchmark-exists", field="dataset.id")
     return Skipped(index, missing.reason, missing.advice, verdict="error")

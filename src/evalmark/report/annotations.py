@@ -6,7 +6,7 @@ runner undoes it: `%`, carriage return and line feed in the message; `:` and `,`
 
 from collections.abc import Sequence
 
-from evalmark.finding import Finding, Severity
+from evalmark.finding import Finding, Place, Severity
 from evalmark.report.escape import plain
 
 MOST = 10
@@ -16,8 +16,8 @@ LONGEST = 1000
 
 def findings_as_annotations(findings: Sequence[Finding]) -> str:
     """At most ten commands, worst first, and one line that counts the others."""
-    worst_first = sorted(findings, key=lambda finding: (list(LEVELS).index(finding.severity), finding.place))
-    lines = [_command(finding) for finding in worst_first[:MOST]]
+    worst = worst_first(findings)
+    lines = [of_finding(finding) for finding in worst[:MOST]]
     if len(findings) > MOST:
         lines.append(
             f"::notice title=evalmark::{len(findings) - MOST} more findings stand in the log of evalmark check"
@@ -25,11 +25,31 @@ def findings_as_annotations(findings: Sequence[Finding]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(finding: Finding) -> str:
-    place = finding.place
-    where = f"file={_property(place.path)},line={place.line},col={place.column},title={_property(finding.rule)}"
+def error_command(message: str, advice: str) -> str:
+    """What stopped us, as one annotation of the run."""
+    return f"::error title=evalmark::{_data(plain(f'{message} — {advice}', LONGEST))}\n"
+
+
+def notice_command(text: str) -> str:
+    """Something that a reader of the run should know."""
+    return f"::notice title=evalmark::{_data(plain(text, LONGEST))}\n"
+
+
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors before all others, then by place."""
+    return sorted(findings, key=lambda finding: (list(LEVELS).index(finding.severity), finding.place))
+
+
+def of_finding(finding: Finding) -> str:
+    """The command for one finding."""
     text = " ".join(part for part in (finding.message, finding.help and f"— {finding.help}") if part)
-    return f"::{LEVELS[finding.severity]} {where}::{_data(plain(text, LONGEST))}"
+    return command(LEVELS[finding.severity], finding.place, finding.rule, text)
+
+
+def command(level: str, place: Place, title: str, text: str) -> str:
+    """A workflow command; `place`, `title` and `text` may be anybody's."""
+    where = f"file={_property(place.path)},line={place.line},col={place.column},title={_property(title)}"
+    return f"::{level} {where}::{_data(plain(text, LONGEST))}"
 
 
 def _data(text: str) -> str:

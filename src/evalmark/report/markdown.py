@@ -1,4 +1,4 @@
-"""The comment on a pull request, exactly as it is posted.
+"""Verdicts as Markdown with HTML tables, the form of a pull request's comment.
 
 Fixed words of ours are Markdown. Everything foreign stands escaped in `<code>` inside HTML blocks, one line each, so
 that no name or note can end a block, mention a person, load an image or forge a verdict.
@@ -31,22 +31,34 @@ SETTINGS: dict[SettingsFrom, str] = {
     "unknown": "unknown: the claim may have been measured with others",
 }
 MEANING = (
-    "A verdict is about this rerun of all or some of the benchmark's samples: <b>verified</b> — the score lies within "
-    "the margin of the claim; <b>mismatch</b> — it lies outside; <b>inconclusive</b> — the evidence does not decide."
+    "<sub>A verdict is about this rerun of all or some of the benchmark's samples: <b>verified</b> — the score lies "
+    "within the margin of the claim; <b>mismatch</b> — it lies outside; <b>inconclusive</b> — the evidence does not "
+    "decide.</sub>"
 )
 
 
 def verdicts_as_markdown(verdicts: Sequence[Verdict]) -> str:
-    """The whole comment, worst verdict first."""
-    ordered = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.verdict))
-    parts = [f"### evalmark: {counted(ordered)}", *_claimants(ordered)]
-    parts += [_table(HEADER, [_row(verdict) for verdict in ordered])]
-    parts += _unproved(ordered)
-    parts += [_details("Why, and where the claims stand", _table(("Claim", "Why"), [_why(item) for item in ordered]))]
+    """The whole report, worst verdict first."""
+    ordered = worst_first(verdicts)
+    parts = [f"### evalmark: {counted(ordered)}", *verdict_parts(ordered), *detail_parts(ordered), MEANING]
+    return "\n\n".join(parts) + "\n"
+
+
+def worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The order in which a reader wants them."""
+    return sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.verdict))
+
+
+def verdict_parts(ordered: Sequence[Verdict]) -> list[str]:
+    """Whose claims they are, the table, and whether the model that ran is provably the claimed one."""
+    return [*_claimants(ordered), table(HEADER, [_row(verdict) for verdict in ordered]), *_unproved(ordered)]
+
+
+def detail_parts(ordered: Sequence[Verdict]) -> list[str]:
+    """What folds out: why, and what was run."""
     runs = {verdict.run.task: verdict.run for verdict in ordered if verdict.run is not None}
-    if runs:
-        parts += [_details("What was run", "".join(_run(run) for run in runs.values()))]
-    return "\n\n".join([*parts, f"<sub>{MEANING}</sub>"]) + "\n"
+    ran = [details("What was run", "".join(_run(run) for run in runs.values()))] if runs else []
+    return [details("Why, and where the claims stand", table(("Claim", "Why"), [_why(item) for item in ordered])), *ran]
 
 
 def _claimants(verdicts: Sequence[Verdict]) -> list[str]:
@@ -99,14 +111,16 @@ def _run(run: RunRecord) -> str:
         ("Machine", code(run.platform)),
         ("Logs", "<br>".join(code(f"sha256 {log.sha256}") for log in run.logs) or "none"),
     ]
-    return _table(("", ""), rows)
+    return table(("", ""), rows)
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """An HTML table on one line; the cells are HTML already."""
     head = "".join(f"<th>{cell}</th>" for cell in header)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _details(summary: str, body: str) -> str:
+def details(summary: str, body: str) -> str:
+    """What folds out below a line."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"

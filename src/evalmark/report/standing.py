@@ -9,6 +9,7 @@ from evalmark.judge.forecast import Forecast
 from evalmark.outcome import Measured
 from evalmark.plan.claims import Claim
 from evalmark.plan.cost import Cost
+from evalmark.plan.making import Limits
 from evalmark.report.escape import plain
 from evalmark.stats.claimed import readings
 from evalmark.stats.expected import samples_to_decide
@@ -35,6 +36,20 @@ def _forecast(forecast: Forecast, total: int, each: Cost) -> str:
     inside = points(forecast.margins.verified, forecast.scale)
     when = f"probably decided after {counts}" if counts else f"it will probably take all {total:,}"
     return f"{claimed} within ±{inside}, {total:,} samples: {when}{tokens}{money}"
+
+
+def budget_as_text(forecasts: Iterable[Forecast], total: int, limits: Limits, each: Cost) -> str:
+    """One line if the budget will probably leave a claim open, said before any of it is spent; else nothing."""
+    allowed = [limits.samples] if limits.samples else []
+    if limits.all_tokens and each.tokens:
+        allowed.append(int(limits.all_tokens / each.tokens))
+    needed = max((min(forecast.samples.honest or total, total) for forecast in forecasts), default=0)
+    if not allowed or min(allowed) >= needed:
+        return ""
+    return (
+        f"    the budget allows {min(allowed):,} samples, and a true claim takes about {needed:,}: "
+        "it will probably stay inconclusive\n"
+    )
 
 
 def standings(

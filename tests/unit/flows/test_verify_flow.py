@@ -5,7 +5,7 @@ import pytest
 from evalmark.errors import Interrupted
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow
 from evalmark.finding import Finding
-from evalmark.flows.verify import Linked, Prepared, Terms, prepare, read_benchmark, verify
+from evalmark.flows.verify import Claimed, Linked, Prepared, Terms, claimed_in, prepare, read_benchmark, verify
 from evalmark.formats.declaration import Declaration
 from evalmark.logged import LogsRead
 from evalmark.outcome import Failed, Outcome
@@ -30,8 +30,12 @@ def results(*texts: str) -> dict[str, bytes]:
     return {f".eval_results/{number}.yaml": text.encode() for number, text in enumerate(texts)}
 
 
+def claims_of(*texts: str) -> Claimed:
+    return claimed_in(results(*texts))
+
+
 def prepared_for(*texts: str, hub: FakeHub) -> Prepared:
-    return prepare(results(*texts), MODEL, hub, TERMS)
+    return prepare(claims_of(*texts), MODEL, hub, TERMS)
 
 
 def planned_for(*texts: str, hub: FakeHub) -> Planned:
@@ -39,7 +43,7 @@ def planned_for(*texts: str, hub: FakeHub) -> Planned:
 
 
 def planned_and_findings(text: dict[str, bytes]) -> tuple[Planned, tuple[Finding, ...]]:
-    prepared = prepare(text, MODEL, FakeHub(SUMS), TERMS)
+    prepared = prepare(claimed_in(text), MODEL, FakeHub(SUMS), TERMS)
     return prepared.planned, prepared.findings
 
 
@@ -127,7 +131,7 @@ def test_prepare__draws_the_nonce_once_and_after_the_claims_are_known() -> None:
         return "drawn"
 
     terms = Terms(ModelChoice(), Limits(samples=5), draw)
-    planned = prepare(results(entry_text(), entry_text()), MODEL, FakeHub(SUMS), terms).planned
+    planned = prepare(claims_of(entry_text(), entry_text()), MODEL, FakeHub(SUMS), terms).planned
 
     assert drawn == [planned.plan.claims]
     assert (planned.plan.nonce, planned.plan.limits) == ("drawn", Limits(samples=5))
@@ -136,7 +140,7 @@ def test_prepare__draws_the_nonce_once_and_after_the_claims_are_known() -> None:
 def test_prepare__no_results_ask_for_nothing() -> None:
     hub = FakeHub()
 
-    prepared = prepare({}, MODEL, hub, TERMS)
+    prepared = prepare(claimed_in({}), MODEL, hub, TERMS)
 
     assert (prepared.planned.plan.claims, prepared.findings, hub.asked) == ((), (), [])
 
@@ -233,7 +237,7 @@ def beside_a_board(
     digits: str, boards: FakeClaims, text: str | None = None, declaration: bytes = b"noise = 0.0\ntolerance = 0.05\n"
 ) -> Prepared:
     hub = FakeHub({ref(): files(text or eval_yaml(), declaration=declaration)})
-    return prepare(results(entry_text(digits)), MODEL, hub, TERMS, boards=boards)
+    return prepare(claims_of(entry_text(digits)), MODEL, hub, TERMS, boards=boards)
 
 
 def test_prepare__an_open_unit_is_that_of_the_leaderboard() -> None:
@@ -275,7 +279,7 @@ def with_logs(*digits: str, rerun: bool = True) -> Prepared:
     """Claims beside one log, in which 57 of a hundred are right."""
     linked = Linked(FakeLogs({"logs": LogsRead(logs=(logged(),), sample_sets={wanted().task: keys()})}), "logs")
     hub = FakeHub({ref(): files(declaration=b'unit = "percent"\n')})
-    return prepare(results(*map(entry_text, digits)), MODEL, hub, replace(TERMS, rerun=rerun), linked)
+    return prepare(claims_of(*map(entry_text, digits)), MODEL, hub, replace(TERMS, rerun=rerun), linked)
 
 
 def test_prepare__a_claim_that_a_log_contradicts_is_not_rerun() -> None:

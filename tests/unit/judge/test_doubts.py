@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from evalmark.formats.declaration import TaskDeclaration
 from evalmark.judge.case import Rerun
-from evalmark.judge.verdicts import judge
+from evalmark.judge.verdicts import OUT_OF_BUDGET, judge
 from evalmark.outcome import Failed, Failure, Measured
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Skip
@@ -229,13 +229,14 @@ def test_judge__every_failure_has_a_reason_and_an_advice(failure: Failure) -> No
     assert (verdict.detail, verdict.rung, verdict.measured) == ("boom", Rung.BENCHMARK, None)
 
 
-@pytest.mark.parametrize("failure", [failure for failure in FAILURES if failure != "time-limit"])
+@pytest.mark.parametrize("failure", [failure for failure in FAILURES if failure not in OUT_OF_BUDGET])
 def test_judge__a_failed_rerun_is_an_error(failure: Failure) -> None:
     assert judged(Failed(failure=failure)).verdict is Answer.ERROR
 
 
-def test_judge__a_rerun_cut_off_by_time_is_inconclusive() -> None:
-    assert judged(Failed(failure="time-limit")).verdict is Answer.INCONCLUSIVE
+@pytest.mark.parametrize("failure", OUT_OF_BUDGET)
+def test_judge__a_rerun_that_the_budget_cut_off_is_inconclusive(failure: Failure) -> None:
+    assert judged(Failed(failure=failure)).verdict is Answer.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("word", ["not-rerunnable", "error"])

@@ -29,7 +29,7 @@ DETAIL_LENGTH = 300
 WORK_PREFIX = ".rerun-"
 KEY_LENGTH = 16
 
-__all__ = ["InspectRunner", "Surroundings", "key_of"]
+__all__ = ["InspectRunner", "Surroundings", "key_of", "private_args"]
 
 Progress = Callable[[Job, int, int], None]
 
@@ -131,6 +131,11 @@ class InspectRunner:
             home=work.resolve() / "home",
             cache=self._at.cache,
         )
+
+
+def private_args(weights: Path | None, model: ModelRun) -> dict[str, Scalar]:
+    """What only this machine understands: where the weights lie, and the digest that they must have."""
+    return {"path": str(weights), "sha256": model.revision.removeprefix("sha256:")} if weights else {}
 
 
 def rerun_key(job: Job, model: ModelRun, limits: Limits) -> str:

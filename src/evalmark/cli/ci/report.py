@@ -1,0 +1,127 @@
+"""`evalmark ci report`: judge what a rerun handed over, and say it. It may write to GitHub, and runs no model."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from evalmark import artifact
+from evalmark.adapters.artifacts import make_folder, write_whole
+from evalmark.adapters.handed import read_handed
+from evalmark.cli.ci.event import PULL_REQUEST
+from evalmark.cli.ci.session import Session, new_claims
+from evalmark.cli.ci.subject import about, allowed_hub, terms
+from evalmark.cli.ci.telling import tell
+from evalmark.comment import Draft
+from evalmark.errors import CouldNotFinish, ExitCode, Forbidden, Refused
+from evalmark.finding import Finding
+from evalmark.flows.proposed import Proposed
+from evalmark.flows.publish import Posted, publish_comment
+from evalmark.flows.pull_request import AGAIN, Handed, judge_handed, prepare_changes, terms_of
+from evalmark.outcome import KIND as OUTCOME_KIND
+from evalmark.outcome import Outcomes
+from evalmark.plan.changes import Change
+from evalmark.plan.making import KIND as PLAN_KIND
+from evalmark.plan.making import Plan
+from evalmark.report.as_json import verdicts_as_json
+from evalmark.report.overall import description_of, overall, state_of
+from evalmark.report.pull_request import Told, told_as_markdown
+from evalmark.review import Status
+from evalmark.verdict import Verdict
+
+NOTHING_SAID = Posted()
+
+
+def report(session: Session) -> ExitCode:
+    """Read the claims again, make the plan again, judge, write the report, say it on the pull request."""
+    proposal = session.proposed(whole=True)
+    changes = proposal.changes
+    verdicts, more = _verdicts(session, proposal, changes) if new_claims(changes) else ((), ())
+    findings = session.findings(proposal, more)
+    told = Told(
+        head=session.target.head,
+        whole=overall(verdicts, findings, session.inputs.fail_on),
+        verdicts=verdicts,
+        findings=findings,
+        changes=changes,
+        run_url=session.workflow.run_url,
+        moved_to=session.moved_to,
+    )
+    told = replace(told, digest=_write(session, told))
+    posted = _said(session, "comment", lambda: _comment(session, told))
+    _said(session, "status", lambda: _status(session, told))
+    return tell(session, told, posted.comment)
+
+
+def _verdicts(
+    session: Session, proposal: Proposed, changes: tuple[Change, ...]
+) -> tuple[tuple[Verdict, ...], tuple[Finding, ...]]:
+    handed = _handed(session)
+    hub = allowed_hub(session, handed)
+    on_terms = terms(session)
+    if handed is not None:
+        on_terms = terms_of(handed.plan, session.inputs.choice, on_terms)
+    prepared = prepare_changes(proposal, changes, about(session, hub, handed), hub, on_terms)
+    return judge_handed(prepared, handed).verdicts, prepared.findings
+
+
+def _handed(session: Session) -> Handed | None:
+    """What the rerun left, by exact names. Raises `Refused` for what evalmark cannot have written."""
+    folder = session.inputs.report_path
+    plan, outcomes = (read_handed(folder, name) for name in ("plan.json", "outcome.json"))
+    if plan is None:
+        return None
+    try:
+        return Handed(
+            plan=Plan.model_validate(artifact.loads(PLAN_KIND, plan.decode())),
+            digest=hashlib.sha256(plan).hexdigest(),
+            outcomes=Outcomes.model_validate(artifact.loads(OUTCOME_KIND, outcomes.decode())) if outcomes else None,
+        )
+    except ValueError as error:
+        raise Refused("what the rerun handed over is not what evalmark writes", AGAIN) from error
+
+
+def _write(session: Session, told: Told) -> str:
+    """Keep the report beside what was handed over; its digest."""
+    folder = make_folder(session.inputs.report_path)
+    text = verdicts_as_json(told.verdicts, told.findings)
+    write_whole(folder / "verdict.json", text)
+    write_whole(folder / "comment.md", told_as_markdown(told))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _comment(session: Session, told: Told) -> Posted:
+    say, run = session.inputs.say, session.workflow.run
+    if say.comment == "never":
+        return NOTHING_SAID
+    worth = {"auto": told.has_news, "on-problem": told.has_problem, "always": True}[say.comment]
+    draft = Draft(say.key, told.head, run, told_as_markdown(told))
+    posted = publish_comment(session.publisher, session.target.number, draft, worth_a_first=worth)
+    if posted.note:
+        session.workflow.notice(posted.note)
+    return posted
+
+
+def _status(session: Session, told: Told) -> Posted:
+    """On the commit that was judged, never on a newer one."""
+    say = session.inputs.say
+    beside = session.workflow.event_name == PULL_REQUEST  # the job itself is a check of that commit
+    if say.status == "never" or (say.status == "auto" and beside):
+        return NOTHING_SAID
+    status = Status(say.context, state_of(told.whole), description_of(told.verdicts, told.whole), told.run_url)
+    session.publisher.set_status(told.head, status)
+    return NOTHING_SAID
+
+
+def _said(session: Session, what: str, write: Callable[[], Posted]) -> Posted:
+    """A verdict stands whether or not it can be posted. Raises only if the workflow insists that it is."""
+    try:
+        return write()
+    except CouldNotFinish as problem:
+        insists = getattr(session.inputs.say, what) == "always"
+        if insists:
+            raise
+        why = "this run may only read" if isinstance(problem, Forbidden) else "it could not be written"
+        session.workflow.notice(
+            f"no {what}: {why} ({problem.message}). The verdicts stand in the summary of the run. {problem.advice}"
+        )
+        return NOTHING_SAID

@@ -1,0 +1,109 @@
+"""One comment on a pull request: which one is ours, and what becomes of it.
+
+The comment is a view. Nothing but its place in time is ever read back from it, and only if it is our own: a marker that
+somebody else has posted is text like any other.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from evalmark.review import Comment
+
+KEY = re.compile(r"[A-Za-z0-9._-]{1,60}")
+_MARKER = re.compile(
+    r"<!-- evalmark:sticky:v1:([A-Za-z0-9._-]{1,60}) sha=([0-9a-f]{40}) run=(\d{1,18}) attempt=(\d{1,6}) -->"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """When a comment was written: the number of the workflow run, which grows, and its attempt."""
+
+    number: int
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What we want to say. `key` tells several uses on one pull request apart; `sha` is the commit it is about."""
+
+    key: str
+    sha: str
+    run: Run
+    text: str
+
+    @property
+    def body(self) -> str:
+        """The comment as it is posted: its marker first."""
+        marker = (
+            f"<!-- evalmark:sticky:v1:{self.key} sha={self.sha} run={self.run.number} attempt={self.run.attempt} -->"
+        )
+        return f"{marker}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Write a first comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Replace the body of a comment of ours."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove comments of ours that another one stands for: two runs wrote at once."""
+
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """All is as it should be. `comment` is ours if there is one; `newer` if a later run has written it."""
+
+    comment: Comment | None = None
+    newer: bool = False
+
+
+Decision: TypeAlias = Create | Update | Delete | Leave
+
+
+def decide(existing: Sequence[Comment], me: str, draft: Draft, *, worth_a_first: bool) -> Decision:
+    """What to do next with the comments of a pull request as they are now. Ask again after it is done, until `Leave`.
+
+    Of several comments of ours the one of the newest run stays, of one run's the oldest. An older run overwrites
+    nothing. Without any of ours, one is written only if `worth_a_first`.
+    """
+    ours = [(_run_of(comment, me, draft.key), comment) for comment in existing]
+    mine = sorted(
+        ((run, comment) for run, comment in ours if run is not None),
+        key=lambda pair: (pair[0], -pair[1].id),
+        reverse=True,
+    )
+    if not mine:
+        return Create() if worth_a_first else Leave()
+    (newest, stays), *others = mine
+    if others:
+        return Delete(tuple(comment for _, comment in others))
+    if newest > draft.run:
+        return Leave(stays, newer=True)
+    return Leave(stays) if _same(stays.body, draft.body) else Update(stays)
+
+
+def _run_of(comment: Comment, me: str, key: str) -> Run | None:
+    """The run that wrote a comment, if that is ours: the author is, and it begins with our marker."""
+    match = _MARKER.match(comment.body) if comment.author == me else None
+    return Run(int(match[3]), int(match[4])) if match is not None and match[1] == key else None
+
+
+def _same(posted: str, body: str) -> bool:
+    """Whether a host, which may change line ends and the space at the end, shows what we wrote.
+
+    The marker counts: if it kept the number of an earlier run, one that ran in between could overwrite a later word.
+    """
+    return posted.replace("\r\n", "\n").rstrip() == body.rstrip()
