@@ -101,8 +101,8 @@ class _Reader:
 
     def _is_read(self, file: ListedFile) -> bool:
         name = file.path.rpartition("/")[2]
-        named = READ_NAME.fullmatch(name) or name == DECLARATION
-        return file.kind == "file" and file.size <= LARGEST_FILE and named is not None
+        named = READ_NAME.fullmatch(name) is not None or name == DECLARATION
+        return file.kind == "file" and file.size <= LARGEST_FILE and named
 
     def _content(self, file: ListedFile) -> bytes:
         if file.digest not in self._read:

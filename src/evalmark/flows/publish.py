@@ -48,10 +48,9 @@ class _Poster:
                     if self._created is not None and self._created.author != me:
                         return Posted(self._created, _stranger(self._created.author, me))
                 case Update(comment):
-                    self._update(comment)
+                    self._publisher.update_comment(comment.id, self._draft.body)
                 case Delete(comments):
-                    for comment in comments:
-                        self._publisher.delete_comment(comment.id)
+                    self._delete(comments)
         raise CouldNotFinish(
             "several runs keep writing the comment at the same time",
             "let one run of the workflow per pull request at a time",
@@ -64,6 +63,7 @@ class _Poster:
         return (*listed, self._created) if missing and self._created else listed
 
     def _create(self) -> None:
+        """Trouble is looked into before it is believed: the host may have stored what it did not answer."""
         self._tries += 1
         try:
             self._created = self._publisher.create_comment(self._number, self._draft.body)
@@ -73,15 +73,11 @@ class _Poster:
             if self._tries >= MOST_TRIES:
                 raise
 
-    def _update(self, comment: Comment) -> None:
-        self._tries += 1
-        try:
-            self._publisher.update_comment(comment.id, self._draft.body)
-        except Forbidden:
-            raise
-        except CouldNotFinish:
-            if self._tries >= MOST_TRIES:
-                raise
+    def _delete(self, comments: Sequence[Comment]) -> None:
+        for comment in comments:
+            self._publisher.delete_comment(comment.id)
+            if self._created is not None and comment.id == self._created.id:
+                self._created = None
 
 
 def _stranger(author: str, me: str) -> str:

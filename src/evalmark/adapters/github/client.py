@@ -12,6 +12,7 @@ from evalmark.adapters.github.refusals import in_trouble, limited, refusal
 from evalmark.adapters.github.reply import Reply, said
 from evalmark.adapters.github.transport import Answer, Dropped, Origin, Transport, joined
 from evalmark.errors import CouldNotFinish, Refused, UsageProblem
+from evalmark.report.escape import plain
 
 API_VERSION: Final = "2022-11-28"
 TRIES: Final = 3
@@ -22,7 +23,6 @@ MOST_PAGES: Final = 100
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _TOKEN = re.compile(r"[!-~]*")
 _NEXT = re.compile(r"<([^<>]*)>\s*;[^,<]*\brel=\"?next\b")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class GitHubClient:
@@ -147,7 +147,7 @@ class GitHubClient:
     def _shown(self, text: str) -> str:
         """Foreign text, fit for a message: one line, not long, and without the token that a server may echo."""
         hidden = text.replace(self._token, "***") if self._token else text
-        return _CONTROLS.sub(" ", hidden).strip()[:200]
+        return plain(hidden)
 
 
 def _address(api_url: str) -> tuple[str, Origin]:

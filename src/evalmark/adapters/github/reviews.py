@@ -10,6 +10,7 @@ from evalmark.adapters.github.client import GitHubClient
 from evalmark.adapters.github.endpoints import COMPARE, READ_BLOB, READ_PULL_REQUEST, READ_TREE, Call, Repository
 from evalmark.adapters.github.reply import Reply
 from evalmark.errors import CouldNotFinish, Refused
+from evalmark.report.escape import plain
 from evalmark.review import FileKind, ListedFile, PullRequest
 
 # Modes of tree entries: https://docs.github.com/en/rest/git/trees
@@ -54,14 +55,14 @@ class GitHubReviews:
     def content(self, file: ListedFile) -> bytes:
         """The bytes of a listed file. Raises `Refused` if they are not those that were listed."""
         if file.kind != "file":
-            raise Refused(f"{file.path!r} is a {file.kind}, not a file", "put a regular file there")
+            raise Refused(f"{plain(file.path)!r} is a {file.kind}, not a file", "put a regular file there")
         reply = self._client.call(Call(READ_BLOB, self._repository, {"file_sha": file.digest}))
         content = _decoded(reply)
         # git's name of a blob; here to compare with git's own, not for security
         name = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
         if (len(content), name) != (file.size, file.digest):
             raise Refused(
-                f"what GitHub sent for {file.path!r} is not what it listed ({len(content)} bytes, {name})",
+                f"what GitHub sent for {plain(file.path)!r} is not what it listed ({len(content)} bytes, {name})",
                 "run it again; if it stays so, something between changes what GitHub says",
             )
         return content
@@ -93,7 +94,9 @@ def _entry(item: Reply) -> ListedFile:
     name, mode = item["path"].text(), item["mode"].text()
     kind = KINDS.get(mode)
     if kind is None:
-        raise CouldNotFinish(f"GitHub lists {name!r} with the mode {mode[:20]!r}, which git does not have", "try again")
+        raise CouldNotFinish(
+            f"GitHub lists {plain(name)!r} with the mode {plain(mode, 20)!r}, which git does not have", "try again"
+        )
     size = 0 if item["size"].is_null else item["size"].number()  # folders and submodules have none
     return ListedFile(name, kind, size, item["sha"].sha())
 

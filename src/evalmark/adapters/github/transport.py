@@ -98,7 +98,7 @@ class Transport:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
                 content = _read(response, method, url)
                 return Answer(response.status, _lower(response.headers), content)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last: a name that is no host's
             raise Dropped(_named(error)) from None
 
 
