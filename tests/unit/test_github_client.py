@@ -94,6 +94,14 @@ def test_limit__is_waited_for_as_told(
     assert len(world.repo.comments(1)) == writes
 
 
+def test_limit__is_known_by_its_header_alone(world: World) -> None:
+    abuse = {"message": "You have triggered an abuse detection mechanism."}
+    world.github.fail("POST", "comments", status=403, headers={"Retry-After": "8"}, body=abuse)
+
+    assert world.publisher.create_comment(1, "x").body == "x"
+    assert world.sleeps == [8]
+
+
 def test_limit__of_the_hour(world: World) -> None:
     world.github.limit(90)
 

@@ -190,6 +190,15 @@ def test_reply__says_where_it_is_odd(world: World) -> None:
         world.reviews.pull_request(1)
 
 
+def test_comparison__is_asked_for_without_its_files(world: World) -> None:
+    """GitHub lists the changed files, up to 300 with their diffs, on the first page only."""
+    commit = world.repo.commit({"a": b"1"})
+
+    world.reviews.merge_base(commit, commit)
+
+    assert world.github.requests[0][1].endswith(f"/compare/{commit}...{commit}?per_page=1&page=2")
+
+
 # ── files ───────────────────────────────────────────────────────────────────────────────────
 
 
