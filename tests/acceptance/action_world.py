@@ -50,6 +50,7 @@ class ActionWorld:
     base: str = ""
     run_id: int = 100
     fork: str | None = None
+    command: tuple[str, ...] = (COMMAND,)
     _steps: int = field(default=0)
 
     @cached_property
@@ -124,7 +125,7 @@ class ActionWorld:
             "HF_ENDPOINT": self.hub.url,
         }
         done = subprocess.run(
-            [COMMAND, "ci", mode],
+            [*self.command, "ci", mode],
             cwd=folder,
             env=self.world.environment(**{**runner, **given, **environment}),
             stdout=subprocess.PIPE,

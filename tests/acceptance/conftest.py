@@ -127,12 +127,17 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(tmp_path: Path, shared_cache: Path) -> World:
     """A benchmark of eight sums; no claims yet."""
     made = World(tmp_path, shared_cache)
+    furnish(made)
+    return made
+
+
+def furnish(made: World) -> None:
+    """Put a model repo without claims and a benchmark of eight sums into its folders."""
     (made.model / ".eval_results").mkdir(parents=True)
     (made.benchmark / "data").mkdir(parents=True)
     (made.benchmark / "eval.yaml").write_text(EVAL_YAML)
     made.ask(SAMPLES)
     (made.benchmark / ".evalmark.toml").write_text('unit = "percent"\ntolerance = 0.02\nnoise = 0.0\n')
-    return made
 
 
 def adder(wrong: frozenset[int] = frozenset()) -> Answer:

@@ -13,7 +13,7 @@ from evalmark.facts import ModelFacts
 from evalmark.flows.allowed import OnlyAllowed
 from evalmark.flows.proposed import Proposed
 from evalmark.flows.verify import Claimed, Prepared, Terms, Verified, judged, prepare
-from evalmark.outcome import Failed, LogFile, Measured, Outcome, Outcomes
+from evalmark.outcome import Failed, Measured, Outcome, Outcomes
 from evalmark.plan.changes import Change
 from evalmark.plan.identity import LLAMACPP_PREFIX, ModelChoice
 from evalmark.plan.making import Bound, Plan
@@ -22,6 +22,8 @@ from evalmark.plan.nonce import kept_nonce
 AGAIN = "start the rerun again, and let its own report job judge it"
 COMMIT = re.compile(r"[0-9a-f]{40}")
 NAME = re.compile(r"[A-Za-z0-9_./-]{1,80}")
+LOG = re.compile(r"[A-Za-z0-9_.+/-]{1,300}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 VERSION = re.compile(r"[A-Za-z0-9_.+!-]{1,40}")
 
 
@@ -141,9 +143,7 @@ def _numbers_only(outcome: Outcome, plan: Plan) -> Outcome:
             },
             "platform": "",
             "model_args": {},
-            "logs": tuple(
-                LogFile(path=log.path, sha256=log.sha256) for log in outcome.logs if NAME.fullmatch(log.path)
-            ),
+            "logs": tuple(log for log in outcome.logs if LOG.fullmatch(log.path) and DIGEST.fullmatch(log.sha256)),
         }
     )
 

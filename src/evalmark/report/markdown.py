@@ -18,6 +18,7 @@ from evalmark.report.summary import (
     difference,
     graded_by,
     measured,
+    runs_of,
     samples,
     short,
 )
@@ -56,8 +57,8 @@ def verdict_parts(ordered: Sequence[Verdict]) -> list[str]:
 
 def detail_parts(ordered: Sequence[Verdict]) -> list[str]:
     """What folds out: why, and what was run."""
-    runs = {verdict.run.task: verdict.run for verdict in ordered if verdict.run is not None}
-    ran = [details("What was run", "".join(_run(run) for run in runs.values()))] if runs else []
+    runs = runs_of(ordered)
+    ran = [details("What was run", "".join(map(_run, runs)))] if runs else []
     return [details("Why, and where the claims stand", table(("Claim", "Why"), [_why(item) for item in ordered])), *ran]
 
 
@@ -108,7 +109,7 @@ def _run(run: RunRecord) -> str:
         ("Epochs", f"{run.epochs}{f', {run.passes} passes' if run.passes > 1 else ''}"),
         ("Order", f"drawn with seed {run.shuffle_seed}"),
         ("Versions", code(", ".join(f"{name} {version}" for name, version in run.versions.items()), 300)),
-        ("Machine", code(run.platform)),
+        *([("Machine", code(run.platform))] if run.platform else []),
         ("Logs", "<br>".join(code(f"sha256 {log.sha256}") for log in run.logs) or "none"),
     ]
     return table(("", ""), rows)

@@ -67,6 +67,12 @@ def clustered(run: RunRecord) -> str:
     return f"several samples share one `{plain(run.clusters or '')}`: the score says little about new ones"
 
 
+def runs_of(verdicts: Iterable[Verdict]) -> tuple[RunRecord, ...]:
+    """Each rerun once; several claims may rest on one, and several reruns be of one task."""
+    runs = (verdict.run for verdict in verdicts if verdict.run is not None)
+    return tuple({(run.task, run.variant, run.shuffle_seed, run.grader): run for run in runs}.values())
+
+
 def scale_of(comparison: Comparison) -> int:
     """How many of the claim's unit make a whole."""
     return SCALE[comparison.unit]

@@ -7,7 +7,18 @@ from evalmark.plan.making import Plan
 from evalmark.plan.steps import FEWEST_SAMPLES
 from evalmark.report.escape import painted, plain
 from evalmark.report.evidence import evidence_lines
-from evalmark.report.summary import MARKS, claimed, clustered, counted, difference, graded_by, measured, samples, short
+from evalmark.report.summary import (
+    MARKS,
+    claimed,
+    clustered,
+    counted,
+    difference,
+    graded_by,
+    measured,
+    runs_of,
+    samples,
+    short,
+)
 from evalmark.verdict import Answer, RunRecord, Verdict
 
 COLOURS = {
@@ -90,8 +101,7 @@ def _paragraph(verdict: Verdict, root: str) -> list[str]:
 
 
 def _runs(verdicts: Sequence[Verdict]) -> list[str]:
-    runs = {verdict.run.task: verdict.run for verdict in verdicts if verdict.run is not None}
-    return [line for run in runs.values() for line in (*_run(run), "")]
+    return [line for run in runs_of(verdicts) for line in (*_run(run), "")]
 
 
 def _run(run: RunRecord) -> list[str]:

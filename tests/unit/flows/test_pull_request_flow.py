@@ -190,6 +190,16 @@ def test_judge__no_text_of_the_other_half_comes_through(changes: dict[str, Any])
     assert "FOREIGN" not in verdict.model_dump_json()
 
 
+def test_judge__a_log_is_named_as_inspect_names_it() -> None:
+    ours = prepared()
+    log = LogFile(path="logs/0123456789abcdef/2026-11-26T11-16-58+00-00_sums_Ab3.eval", sha256="f" * 64)
+    ran = RAN.model_copy(update={"logs": (log,)})
+    (verdict,) = judge_handed(ours, handed(plan_of(ours), ran)).verdicts
+
+    assert verdict.run is not None
+    assert verdict.run.logs == (log,)
+
+
 def test_judge__what_is_a_version_stays() -> None:
     ours = prepared()
     (verdict,) = judge_handed(ours, handed(plan_of(ours), RAN)).verdicts
