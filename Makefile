@@ -7,6 +7,8 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock'
+# By name, also below: in a folder that is not .github/workflows, the linters find nothing to read.
+WORKFLOWS := $(wildcard .github/workflows/*.yml hooks/workflows/*.yml)
 
 .PHONY: demo test quick lint regen upstream lock clean
 
@@ -26,7 +28,10 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zizmor --offline --quiet --persona=auditor .github action.yml
+	$(BIN)/zizmor --offline --quiet --strict-collection --persona=auditor .github action.yml hooks/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck $(WORKFLOWS)
 
 # What is generated and committed: schemas, tables of the docs.
 regen: .venv/.dev

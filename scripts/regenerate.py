@@ -19,6 +19,7 @@ from evalmark.cli.main import COMMANDS
 from evalmark.errors import ExitCode
 from evalmark.judge import scores
 from evalmark.plan import making
+from scripts.action_page import action_tables
 from scripts.file_schemas import DIALECT, SCHEMA_ID, file_schemas
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,7 @@ def generated() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
     files = {ROOT / "docs/exit-codes.md": exit_codes(), ROOT / "docs/cli.md": command_line()}
     files[ROOT / "docs/rules.md"] = rules_page()
+    files |= action_tables()
     for kind, model in ARTIFACTS.items():
         files[ROOT / f"schemas/{kind.partition('/')[0]}.schema.json"] = artifact_schema(kind, model)
     return files | {ROOT / "schemas" / name: text for name, text in file_schemas().items()}

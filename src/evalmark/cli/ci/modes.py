@@ -20,9 +20,11 @@ def run_mode(mode: str) -> ExitCode:
     workflow = read_workflow(settings.environment)
     try:
         inputs = read_inputs(settings.environment, workflow.temp)
-        return _run(mode, inputs, Session(workflow, inputs, settings))
+        code = _run(mode, inputs, Session(workflow, inputs, settings))
     except EvalmarkError as error:
-        return _stopped(workflow, error)
+        code = _stopped(workflow, error)
+    workflow.set_output(exit_code=str(code.value))
+    return code
 
 
 def _run(mode: str, inputs: Inputs, session: Session) -> ExitCode:
@@ -67,5 +69,4 @@ MODES: dict[str, Callable[[Session], ExitCode]] = {"validate": _validate, "rerun
 
 def _stopped(workflow: Workflow, error: EvalmarkError) -> ExitCode:
     workflow.error(error.message, error.advice)
-    workflow.set_output(exit_code=str(error.exit_code.value))
     return error.exit_code

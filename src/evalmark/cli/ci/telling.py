@@ -13,14 +13,12 @@ from evalmark.review import Comment
 def tell(session: Session, told: Told, comment: Comment | None = None) -> ExitCode:
     """Say everything where later steps and readers of the run find it."""
     workflow, whole = session.workflow, told.whole
-    code = exit_code_of(whole)
     workflow.add_summary(told_as_markdown(told, SUMMARY_BYTES))
     if session.inputs.say.annotations:
         print(annotations(told.findings, told.verdicts), end="", flush=True)
     workflow.say(f"{title_of(told.verdicts, whole)}\n")
     workflow.set_output(
         verdict=whole.word,
-        exit_code=str(code.value),
         head_sha=told.head,
         entries=str(sum(change.is_new_claim for change in told.changes)),
         counts=json.dumps(dict(whole.counts)),
@@ -28,7 +26,7 @@ def tell(session: Session, told: Told, comment: Comment | None = None) -> ExitCo
         comment_id=str(comment.id) if comment else "",
         comment_url=comment.url if comment else "",
     )
-    return code
+    return exit_code_of(whole)
 
 
 def exit_code_of(whole: Overall) -> ExitCode:
