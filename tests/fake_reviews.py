@@ -99,26 +99,25 @@ class FakePublisher:
 
     def create_comment(self, number: int, body: str) -> Comment:
         self._write()
-        comment_id = next(self.ids)
+        comment_id = str(next(self.ids))
         url = f"https://github.example/acme/model/pull/{number}#issuecomment-{comment_id}"
         comment = Comment(comment_id, self.author, body, url)
         self.comments_of.setdefault(number, []).append(comment)
         self.after_create()
         return comment
 
-    def update_comment(self, comment: int, body: str) -> Comment:
+    def update_comment(self, number: int, comment: str, body: str) -> Comment:
         self._write()
-        for comments in self.comments_of.values():
-            for place, old in enumerate(comments):
-                if old.id == comment:
-                    comments[place] = Comment(old.id, old.author, body, old.url)
-                    return comments[place]
+        comments = self.comments_of.get(number, [])
+        for place, old in enumerate(comments):
+            if old.id == comment:
+                comments[place] = Comment(old.id, old.author, body, old.url)
+                return comments[place]
         raise CouldNotFinish(f"comment {comment} is gone", "run it again")
 
-    def delete_comment(self, comment: int) -> None:
+    def delete_comment(self, number: int, comment: str) -> None:
         self._write()
-        for number, comments in self.comments_of.items():
-            self.comments_of[number] = [each for each in comments if each.id != comment]
+        self.comments_of[number] = [each for each in self.comments_of.get(number, []) if each.id != comment]
 
     def set_status(self, commit: str, status: Status) -> None:
         if len(status.description) > 140:

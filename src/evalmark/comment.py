@@ -7,14 +7,17 @@ somebody else has posted is text like any other.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from evalmark.review import Comment
 
 KEY = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _MARKER = re.compile(
-    r"<!-- evalmark:sticky:v1:([A-Za-z0-9._-]{1,60}) sha=([0-9a-f]{40}) run=(\d{1,18}) attempt=(\d{1,6}) -->"
+    r"(?:<!-- |\[//\]: # \()evalmark:sticky:v1:(?P<key>[A-Za-z0-9._-]{1,60}) sha=(?P<sha>[0-9a-f]{40}) "
+    r"run=(?P<run>\d{1,18}) attempt=(?P<attempt>\d{1,6})(?: -->|\))"
 )
+# What a host's renderer leaves out: a comment of HTML, or where HTML may be cut away, a link that nothing refers to.
+_HIDDEN = {"html": "<!-- {} -->", "link": "[//]: # ({})"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,20 +30,23 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What we want to say. `key` tells several uses on one pull request apart; `sha` is the commit it is about."""
+    """What we want to say. `key` tells several uses on one pull request apart; `sha` is the commit it is about.
+
+    `hidden` is how the host hides the marker.
+    """
 
     key: str
     sha: str
     run: Run
     text: str
+    hidden: Literal["html", "link"] = "html"
 
     @property
     def body(self) -> str:
         """The comment as it is posted: its marker first."""
-        marker = (
-            f"<!-- evalmark:sticky:v1:{self.key} sha={self.sha} run={self.run.number} attempt={self.run.attempt} -->"
-        )
-        return f"{marker}\n{self.text}"
+        mark = f"evalmark:sticky:v1:{self.key} sha={self.sha} run={self.run.number} attempt={self.run.attempt}"
+        marker = _HIDDEN[self.hidden].format(mark)
+        return f"{marker}\n{self.text}" if self.hidden == "html" else f"{marker}\n\n{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +85,13 @@ def decide(existing: Sequence[Comment], me: str, draft: Draft, *, worth_a_first:
     Of several comments of ours the one of the newest run stays, of one run's the oldest. An older run overwrites
     nothing. Without any of ours, one is written only if `worth_a_first`.
     """
-    ours = [(_run_of(comment, me, draft.key), comment) for comment in existing]
-    mine = sorted(
-        ((run, comment) for run, comment in ours if run is not None),
-        key=lambda pair: (pair[0], -pair[1].id),
-        reverse=True,
-    )
+    ours = ((_run_of(comment, me, draft.key), place, comment) for place, comment in enumerate(existing))
+    mine = sorted(((run, -place, comment) for run, place, comment in ours if run is not None), reverse=True)
     if not mine:
         return Create() if worth_a_first else Leave()
-    (newest, stays), *others = mine
+    (newest, _, stays), *others = mine
     if others:
-        return Delete(tuple(comment for _, comment in others))
+        return Delete(tuple(comment for _, _, comment in others))
     if newest > draft.run:
         return Leave(stays, newer=True)
     return Leave(stays) if _same(stays.body, draft.body) else Update(stays)
@@ -98,7 +100,9 @@ def decide(existing: Sequence[Comment], me: str, draft: Draft, *, worth_a_first:
 def _run_of(comment: Comment, me: str, key: str) -> Run | None:
     """The run that wrote a comment, if that is ours: the author is, and it begins with our marker."""
     match = _MARKER.match(comment.body) if comment.author == me else None
-    return Run(int(match[3]), int(match[4])) if match is not None and match[1] == key else None
+    if match is None or match["key"] != key:
+        return None
+    return Run(int(match["run"]), int(match["attempt"]))
 
 
 def _same(posted: str, body: str) -> bool:

@@ -5,7 +5,8 @@ EvalmarkError
 ├── CouldNotFinish      3  a service, a model, the disk or the budget did not let us finish
 │   ├── MissingExtra    3  an optional part of evalmark is not installed
 │   ├── Interrupted     3  stopped by the person at the keyboard
-│   └── Forbidden       3  a service does not give us the right to do it
+│   ├── Forbidden       3  a service does not give us the right to do it
+│   └── TooLong         3  a service does not take a text of that length
 ├── Refused             4  refused for safety
 └── BugInEvalmark      70  our fault
 """
@@ -73,6 +74,10 @@ class Interrupted(CouldNotFinish):
 
 class Forbidden(CouldNotFinish):
     """A service knows us, or nobody, and does not let us do it."""
+
+
+class TooLong(CouldNotFinish):
+    """A service takes less text than we have."""
 
 
 class Refused(EvalmarkError):

@@ -1,8 +1,8 @@
 """What the core asks of the world. Each has a real adapter and a fake, and one contract suite runs on both."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
 
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
 from evalmark.logged import LogsRead, Wanted
@@ -79,6 +79,44 @@ class Logs(Protocol):
         """
 
 
+JobState = Literal["waiting", "running", "done", "failed", "canceled"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    """A command for a machine elsewhere. By `label`, which names what it does, it is found again."""
+
+    label: str
+    image: str
+    command: tuple[str, ...]
+    flavor: str
+    timeout_seconds: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Jobs(Protocol):
+    """Machines elsewhere that run one command at a time. All raise `Forbidden` or `CouldNotFinish`."""
+
+    def start(self, order: JobOrder) -> str:
+        """Start a command; its name there."""
+
+    def find(self, label: str) -> str | None:
+        """One that was started with this label and has not failed, or None."""
+
+    def state(self, job: str) -> tuple[JobState, str]:
+        """How far it is, and what is said about it."""
+
+    def output(self, job: str) -> Iterator[str]:
+        """All that it prints, line by line, until it ends."""
+
+    def cancel(self, job: str) -> None:
+        """End it. That it has ended already is fine."""
+
+    def address(self, job: str) -> str:
+        """Where a person looks at it."""
+
+
 class Reviews(Protocol):
     """Pull requests of one repo, read as data: nothing is checked out.
 
@@ -102,7 +140,7 @@ class Reviews(Protocol):
 
 
 class Publisher(Protocol):
-    """Says something on a pull request of one repo.
+    """Comments on pull requests of one repo.
 
     All raise `Forbidden` if the host does not let us write, `CouldNotFinish` if it cannot be asked. A write that ended
     in `CouldNotFinish` may still have happened: look before it is repeated.
@@ -117,11 +155,15 @@ class Publisher(Protocol):
     def create_comment(self, number: int, body: str) -> Comment:
         """Add a comment."""
 
-    def update_comment(self, comment: int, body: str) -> Comment:
+    def update_comment(self, number: int, comment: str, body: str) -> Comment:
         """Replace the body of a comment."""
 
-    def delete_comment(self, comment: int) -> None:
+    def delete_comment(self, number: int, comment: str) -> None:
         """Remove a comment. That it is gone already is fine."""
+
+
+class Statuses(Protocol):
+    """Marks commits, where a host has such marks. Raises what a `Publisher` raises."""
 
     def set_status(self, commit: str, status: Status) -> None:
         """Set the status of a commit."""

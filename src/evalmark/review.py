@@ -24,6 +24,14 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class OpenPullRequest:
+    """A pull request that waits for its end, and its newest commit."""
+
+    number: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class ListedFile:
     """A file of a commit as it is listed, before anything of it is read: `path` from the root, size in bytes."""
 
@@ -36,9 +44,9 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a pull request. The body is foreign text unless the author is us."""
+    """A comment on a pull request, by the name that its host gives it. The body is foreign unless the author is us."""
 
-    id: int
+    id: str
     author: str
     body: str
     url: str = ""

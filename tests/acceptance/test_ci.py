@@ -58,6 +58,7 @@ def test_verify__nothing_claimed_anew_says_nothing(action: ActionWorld) -> None:
     assert action.provider.seen == []
 
 
+@pytest.mark.slow
 def test_verify__a_fork_is_rerun_by_hand(action: ActionWorld) -> None:
     action.propose({RESULTS: entry("75.0").encode()}, fork="mallory/adder")
     rerun, report = action.verify()
@@ -67,6 +68,7 @@ def test_verify__a_fork_is_rerun_by_hand(action: ActionWorld) -> None:
     assert action.repo.statuses[action.head][0].description == "1 verified (8 samples)"
 
 
+@pytest.mark.slow
 def test_auto__with_a_model_does_both_in_one_job(action: ActionWorld) -> None:
     action.claim("75.0")
     step = action.step("auto", action.model_inputs(), WRITE)
@@ -92,6 +94,7 @@ def test_auto__without_a_model_validates(action: ActionWorld) -> None:
     assert (step.code, step.outputs["entries"]) == (0, "1"), step.log
 
 
+@pytest.mark.slow
 def test_budget__too_small_is_announced_and_leaves_the_verdict_open(action: ActionWorld) -> None:
     action.claim("75.0")
     rerun, report = action.verify(samples="2")

@@ -38,6 +38,7 @@ def test_verify__true_and_inflated_claim_share_one_rerun(world: World, provide: 
         Draft202012Validator(schema).validate(json.loads((world.out / f"{name}.json").read_text()))
 
 
+@pytest.mark.slow
 def test_verify__keeps_a_log_that_inspect_reads_and_says_who_was_served(world: World, provide: Provide) -> None:
     world.claim("100.0")
 
@@ -54,6 +55,7 @@ def test_verify__keeps_a_log_that_inspect_reads_and_says_who_was_served(world: W
     assert statement in (world.out / "comment.md").read_text()
 
 
+@pytest.mark.slow
 def test_verify__changed_answer_key_changes_the_score(world: World, provide: Provide) -> None:
     world.claim("100.0")
     data = world.benchmark / "data" / "test.jsonl"

@@ -84,6 +84,7 @@ def test_child__dotenv_up_the_tree_changes_nothing(world: World, provide: Provid
     assert elsewhere.seen == []
 
 
+@pytest.mark.slow
 def test_child__goes_when_the_parent_is_killed(world: World, provide: Provide) -> None:
     world.claim("100.0")
     asked = threading.Event()

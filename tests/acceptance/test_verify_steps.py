@@ -39,6 +39,7 @@ def large(world: World) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_claim_far_too_high__ends_early(large: World, provide: Provide) -> None:
     large.claim("90.0")
     provider = provide(adder(wrong_ones(0.4)))

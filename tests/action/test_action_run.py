@@ -124,6 +124,7 @@ def place(world: World, shared_cache: Path) -> Iterator[Place]:
         yield Place(world.folder, github, hub, shared_cache)
 
 
+@pytest.mark.slow
 def test_verify__each_job_has_the_rights_that_it_needs(place: Place, provide: Provide) -> None:
     place.propose(entry("95.0"))
 
@@ -138,6 +139,7 @@ def test_verify__each_job_has_the_rights_that_it_needs(place: Place, provide: Pr
     assert (status.context, status.state) == ("evalmark / verify", "failure")
 
 
+@pytest.mark.slow
 def test_verify__what_the_model_says_is_no_command(place: Place, provide: Provide) -> None:
     place.propose(entry("95.0"))
     provider = provide(lambda question: HOSTILE)
@@ -184,6 +186,7 @@ def test_report__a_token_that_may_not_write_is_no_failure(place: Place, provide:
     assert place.github.repository_named(NAME).comments(place.number) == []
 
 
+@pytest.mark.slow
 def test_trusted__one_job_reruns_and_reports(place: Place, provide: Provide) -> None:
     place.propose(entry("100.0"))
 

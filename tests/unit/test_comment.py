@@ -18,7 +18,7 @@ def draft(number: int = 7, text: str = "words", attempt: int = 1, key: str = "de
 
 
 def posted(made: Draft, id_: int = 1, author: str = ME) -> Comment:
-    return Comment(id_, author, made.body)
+    return Comment(str(id_), author, made.body)
 
 
 def decided(*existing: Comment, made: Draft | None = None, first: bool = True) -> Decision:
@@ -43,14 +43,14 @@ OURS = posted(draft(5))
             [posted(draft(7, attempt=2))], Leave(posted(draft(7, attempt=2)), newer=True), id="a newer attempt's"
         ),
         pytest.param([posted(draft(5), author="mallory")], Create(), id="our marker, posted by somebody"),
-        pytest.param([Comment(1, ME, f"> {OURS.body}")], Create(), id="our marker, but not at its start"),
-        pytest.param([Comment(1, ME, "Hello")], Create(), id="another comment of the same bot"),
+        pytest.param([Comment("1", ME, f"> {OURS.body}")], Create(), id="our marker, but not at its start"),
+        pytest.param([Comment("1", ME, "Hello")], Create(), id="another comment of the same bot"),
         pytest.param([posted(draft(5, key="other"))], Create(), id="another use of the action"),
         pytest.param([OURS, posted(draft(6), 2)], Delete((OURS,)), id="two: the newer stays"),
         pytest.param([posted(draft(7), 2), posted(draft(7), 3)], Delete((posted(draft(7), 3),)), id="two of one run"),
         pytest.param(
-            [Comment(1, ME, draft().body.replace("\n", "\r\n") + "\r\n")],
-            Leave(Comment(1, ME, draft().body.replace("\n", "\r\n") + "\r\n")),
+            [Comment("1", ME, draft().body.replace("\n", "\r\n") + "\r\n")],
+            Leave(Comment("1", ME, draft().body.replace("\n", "\r\n") + "\r\n")),
             id="as the host keeps it",
         ),
     ],
@@ -80,7 +80,7 @@ def test_decide__whatever_runs_wrote_one_comment_of_the_newest_is_left(
             case Create():
                 existing.append(posted(made, next(ids)))
             case Update(comment):
-                existing = [posted(made, each.id) if each == comment else each for each in existing]
+                existing = [posted(made, int(each.id)) if each == comment else each for each in existing]
             case Delete(comments):
                 existing = [each for each in existing if each not in comments]
             case Leave():

@@ -208,8 +208,8 @@ def test_trouble__changes_and_deletions_may_be_done_twice(world: World) -> None:
     world.github.fail("PATCH", "comments", status=502, after_storing=True)
     world.github.drop("DELETE", "comments", after_storing=True)
 
-    assert world.publisher.update_comment(comment.id, "y").body == "y"
-    world.publisher.delete_comment(comment.id)
+    assert world.publisher.update_comment(1, comment.id, "y").body == "y"
+    world.publisher.delete_comment(1, comment.id)
 
     assert world.publisher.comments(1) == ()
     assert world.sleeps == [1, 1]
@@ -240,8 +240,8 @@ def test_rights__that_are_missing_are_named(github: FakeGitHub, act: str, needed
     world = World(github, "metadata: read")
     actions: dict[str, Callable[[], object]] = {
         "create": lambda: world.publisher.create_comment(1, "x"),
-        "update": lambda: world.publisher.update_comment(1, "x"),
-        "delete": lambda: world.publisher.delete_comment(1),
+        "update": lambda: world.publisher.update_comment(1, "1", "x"),
+        "delete": lambda: world.publisher.delete_comment(1, "1"),
         "status": lambda: world.publisher.set_status("a" * 40, Status("evalmark", "success", "fine")),
         "read": lambda: world.reviews.pull_request(1),
         "list": lambda: world.reviews.listing("a" * 40, ""),

@@ -68,7 +68,7 @@ ACTS: Mapping[str, tuple[str, object, Act]] = {
     "blob": ("blobs", BLOB, lambda on: on.reviews.content(FILE)),
     "comments": ("comments", [COMMENT], lambda on: on.publisher.comments(1)),
     "created": ("comments", COMMENT, lambda on: on.publisher.create_comment(1, "x")),
-    "updated": ("comments", COMMENT, lambda on: on.publisher.update_comment(1, "x")),
+    "updated": ("comments", COMMENT, lambda on: on.publisher.update_comment(1, "1", "x")),
 }
 ODD: tuple[object, ...] = (None, True, 0, -1, 1.5, "", "x", [], {}, [None], {"sha": 7})
 

@@ -16,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         default=["."],
         metavar="PATH",
-        help="files; folders of a model repo or a benchmark (default: this folder); or - for standard input",
+        help="files; folders of a model repo or a benchmark (default: this folder); a model repo on the Hub as "
+        "owner/name, owner/name@REVISION or owner/name#PULL_REQUEST; or - for standard input",
     )
     add("--format", choices=FORMATS, default="text", help="what is printed (text)")
     add("--select", action="append", default=[], metavar="RULE", help="tell about this rule only")

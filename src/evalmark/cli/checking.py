@@ -1,14 +1,18 @@
 """What `evalmark check` does once its arguments are read."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from evalmark import __version__
 from evalmark.adapters.tree.checked import CheckedFiles, checked_files
 from evalmark.checks.places import BENCHMARK_FILE, place_findings
 from evalmark.cli.check_settings import CheckSettings, check_settings
+from evalmark.cli.hub_names import OnHub, hub_name
 from evalmark.cli.settings import read_settings
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.finding import Finding, Severity, by_place
@@ -42,10 +46,26 @@ def run(args: argparse.Namespace) -> ExitCode:
 
 def _repos(args: argparse.Namespace) -> tuple[CheckedFiles, ...]:
     if STDIN not in args.paths:
-        return checked_files([Path(path) for path in args.paths])
+        return (*_on_hub(args), *checked_files([Path(path) for path in args.paths if not _is_on_hub(path)]))
     if args.paths != [STDIN] or args.fix:
         raise UsageProblem("standard input is checked alone, and not mended", "write: evalmark check -")
     return (CheckedFiles("", {args.stdin_name: sys.stdin.buffer.read()}, ()),)
+
+
+def _is_on_hub(path: str) -> bool:
+    return "/" in path and not os.path.lexists(path) and hub_name(path) is not None
+
+
+def _on_hub(args: argparse.Namespace) -> Iterator[CheckedFiles]:
+    """Repos of the Hub. What the user cannot mean: to mend them."""
+    for path in args.paths:
+        if not _is_on_hub(path):
+            continue
+        if args.fix or args.diff:
+            raise UsageProblem(f"{path} lies on the Hub, where nothing is mended", "clone it, and mend it there")
+        from evalmark.cli.check_hub import files_on_hub  # noqa: PLC0415 - heavy, and most files lie here
+
+        yield files_on_hub(cast("OnHub", hub_name(path)))
 
 
 def _findings(

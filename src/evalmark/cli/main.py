@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "rules on .eval_results/*.yaml and eval.yaml",
     "verify": "rerun the benchmark for every claimed score, and judge",
     "judge": "a claim against scores from any harness",
+    "watch": "answer the open pull requests of models on the Hub",
     "ci": "what the GitHub Action calls, in a workflow",
     "localhub": "an embedded Hub, for trying a benchmark before it is pushed",
 }

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from evalmark.plan.making import Job
+from evalmark.report.escape import plain
 
 LINES = 10
 
@@ -73,4 +74,4 @@ class _Lines:
 
 
 def _title(job: Job) -> str:
-    return f"rerunning {job.dataset_id} · {job.task_id}"
+    return f"rerunning {plain(job.dataset_id)} · {plain(job.task_id)}"

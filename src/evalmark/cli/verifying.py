@@ -7,19 +7,20 @@ import secrets
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, read_if_there
-from evalmark.adapters.tree.model import repo_name_of, results_files
 from evalmark.adapters.tree.reading import read_regular
 from evalmark.adapters.weights import sha256_of, weights_behind
 from evalmark.cli import options
 from evalmark.cli.settings import Settings, read_settings
-from evalmark.errors import ExitCode, MissingExtra
+from evalmark.errors import ExitCode, MissingExtra, UsageProblem
 from evalmark.finding import Finding, Severity
 from evalmark.flows.verify import Terms, Verified
 from evalmark.formats.prices import Price, parse_prices
 from evalmark.outcome import Failed
+from evalmark.plan.allowed import parse_allowed
 from evalmark.plan.claims import Claim
 from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import KIND as PLAN_KIND
@@ -27,6 +28,10 @@ from evalmark.plan.making import Limits, Plan
 from evalmark.plan.nonce import kept_nonce
 from evalmark.plan.order import Question, nonce_from_secret
 from evalmark.verdict import Answer
+
+if TYPE_CHECKING:
+    from evalmark.cli.subjects import Subject
+    from evalmark.cli.verification import Request
 
 BUDGETS = ("samples", "tokens", "minutes")
 PARTS = ("inspect_ai", "datasets", "huggingface_hub", "rich")
@@ -39,23 +44,45 @@ def run(args: argparse.Namespace) -> ExitCode:
     # The engine's parts are heavy and optional, so they are imported once it is known that they are there.
     verification = importlib.import_module("evalmark.cli.verification")
     fail_on = options.answers(args.fail_on)
-    files = results_files(Path(args.target))
+    subject = importlib.import_module("evalmark.cli.subjects").subject_of(args.target, args.repo)
+    wants_answer = args.comment or args.dry_run
+    if wants_answer and getattr(subject, "number", None) is None:
+        raise UsageProblem(
+            f"{args.target} is no pull request, so there is nowhere to comment",
+            "name one: evalmark verify owner/name#12 --comment",
+        )
     settings = read_settings()
     out = make_folder(args.out)
+    done = verification.carry_out(request_of(args, subject, settings), settings, out, args.format)
+    if args.hand_over:
+        importlib.import_module("evalmark.cli.elsewhere").hand_over(out)
+    if wants_answer and done.proposal is not None:
+        answering = importlib.import_module("evalmark.cli.answering")
+        verdicts = done.verified.verdicts
+        answering.say_on_hub(done.proposal, subject.repo, verdicts, done.findings, settings, dry_run=args.dry_run)
+    return _exit_code(done.verified, done.findings, fail_on)
+
+
+def request_of(args: argparse.Namespace, subject: "Subject", settings: Settings) -> "Request":
+    """What the options say about how `subject` is verified. Raises `UsageProblem`."""
+    from evalmark.cli.verification import Request  # noqa: PLC0415 - heavy and optional
+
     weights = weights_behind(args.model)
-    request = verification.Request(
-        folder=Path(args.target),
-        files=files,
-        repo=options.repo_name(args.repo, "--repo") if args.repo else repo_name_of(Path(args.target)),
+    request = Request(
+        subject=subject,
         benchmarks=options.benchmark_folders(args.benchmark),
         terms=_terms(args, settings, weights),
         log=args.log,
         prices=_prices(args.prices),
         weights=weights,
         passed=frozenset(args.pass_env),
+        allowed=parse_allowed(args.allow) if args.allow is not None else None,
     )
-    findings, verified = verification.carry_out(request, settings, out, args.format)
-    return _exit_code(verified, findings, fail_on)
+    if args.runner == "local":
+        return request
+    from evalmark.cli.elsewhere import on_jobs  # noqa: PLC0415 - seldom wanted
+
+    return on_jobs(args, request, settings)
 
 
 def _terms(args: argparse.Namespace, settings: Settings, weights: Path | None) -> Terms:

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts
 from evalmark.plan.allowed import Allowed, allowed_ref
 from evalmark.ports import BenchmarkFiles, Boards, Hub
+
+
+class HubWithBoards(Hub, Boards, Protocol):
+    """A Hub, with its leaderboards."""
 
 
 @dataclass(frozen=True, slots=True)

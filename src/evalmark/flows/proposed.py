@@ -74,6 +74,13 @@ def proposed(reviews: Reviews, pull_request: PullRequest, root: str = "", *, who
     return Proposed(pull_request, root, before, after)
 
 
+def readable(reviews: Reviews, commit: str, folder: str) -> dict[str, bytes]:
+    """The results files in a folder at a commit, bytes by path. Raises what the port raises, `Refused` for too many."""
+    reader = _Reader(reviews, folder.rpartition(RESULTS_FOLDER)[0], whole=False)
+    side = reader.side(reader.listing(commit))
+    return dict(side.files)
+
+
 class _Reader:
     """Reads both sides; what both have alike is read once."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalmark.comment import Create, Delete, Draft, Leave, Update, decide
-from evalmark.errors import CouldNotFinish, Forbidden
+from evalmark.errors import CouldNotFinish, Forbidden, TooLong
 from evalmark.ports import Publisher
 from evalmark.review import Comment
 
@@ -48,7 +48,7 @@ class _Poster:
                     if self._created is not None and self._created.author != me:
                         return Posted(self._created, _stranger(self._created.author, me))
                 case Update(comment):
-                    self._publisher.update_comment(comment.id, self._draft.body)
+                    self._publisher.update_comment(self._number, comment.id, self._draft.body)
                 case Delete(comments):
                     self._delete(comments)
         raise CouldNotFinish(
@@ -67,7 +67,7 @@ class _Poster:
         self._tries += 1
         try:
             self._created = self._publisher.create_comment(self._number, self._draft.body)
-        except Forbidden:
+        except (Forbidden, TooLong):
             raise
         except CouldNotFinish:
             if self._tries >= MOST_TRIES:
@@ -75,7 +75,7 @@ class _Poster:
 
     def _delete(self, comments: Sequence[Comment]) -> None:
         for comment in comments:
-            self._publisher.delete_comment(comment.id)
+            self._publisher.delete_comment(self._number, comment.id)
             if self._created is not None and comment.id == self._created.id:
                 self._created = None
 

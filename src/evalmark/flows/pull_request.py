@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from evalmark.errors import Refused
 from evalmark.facts import ModelFacts
-from evalmark.flows.allowed import OnlyAllowed
+from evalmark.flows.allowed import HubWithBoards
 from evalmark.flows.proposed import Proposed
 from evalmark.flows.verify import Claimed, Prepared, Terms, Verified, judged, prepare
 from evalmark.outcome import Failed, Measured, Outcome, Outcomes
@@ -45,7 +45,7 @@ class About:
 
 
 def prepare_changes(
-    proposed: Proposed, changes: tuple[Change, ...], about: About, hub: OnlyAllowed, terms: Terms
+    proposed: Proposed, changes: tuple[Change, ...], about: About, hub: HubWithBoards, terms: Terms
 ) -> Prepared:
     """Plan the rerun of what is claimed anew. Raises what `prepare` raises."""
     entries = tuple(change.now for change in changes if change.now is not None and change.is_new_claim)

@@ -6,8 +6,8 @@ from typing import Any
 
 JUDGED_BY_A_MODEL = frozenset({"model_graded_qa", "model_graded_fact"})
 # Inspect opens these as a file or URL when such a one exists, with the rights of the rerun.
-# fsspec also takes `file:/x`, `local:/x` and chains such as `simplecache::/x`.
-LOOKS_LIKE_A_PLACE = re.compile(r"[/~.\\]|(file|local):|[\w+.-]+::|.*://", re.DOTALL)
+# fsspec also takes `file:/x`, `local:/x` and chains such as `simplecache::/x`; and `a/../../x` leads up from anywhere.
+LOOKS_LIKE_A_PLACE = re.compile(r"[/~.\\]|(file|local):|[\w+.-]+::|.*://|.*[/\\]\.\.([/\\]|$)", re.DOTALL)
 
 
 def opens_a_place(text: str) -> bool:

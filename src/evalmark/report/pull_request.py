@@ -16,6 +16,7 @@ from evalmark.verdict import Answer, Verdict
 
 COMMENT_BYTES = 60_000
 SUMMARY_BYTES = 900_000
+SHORT_BYTES = 6_000
 MOST_FINDINGS = 20
 
 

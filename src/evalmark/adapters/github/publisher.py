@@ -46,12 +46,12 @@ class GitHubPublisher:
         call = Call(CREATE_COMMENT, self._repository, {"issue_number": number}, body={"body": body})
         return _comment(self._client.call(call))
 
-    def update_comment(self, comment: int, body: str) -> Comment:
+    def update_comment(self, _number: int, comment: str, body: str) -> Comment:
         """Replace the body of a comment. Raises `Gone`, which is a `CouldNotFinish`, if it is not there any more."""
         call = Call(UPDATE_COMMENT, self._repository, {"comment_id": comment}, body={"body": body})
         return _comment(self._client.call(call))
 
-    def delete_comment(self, comment: int) -> None:
+    def delete_comment(self, _number: int, comment: str) -> None:
         """Remove a comment."""
         try:
             self._client.call(Call(DELETE_COMMENT, self._repository, {"comment_id": comment}))
@@ -70,7 +70,7 @@ class GitHubPublisher:
 
 def _comment(item: Reply) -> Comment:
     url = item["html_url"].text_or_empty()
-    return Comment(item["id"].number(), _author(item["user"]), item["body"].text_or_empty(), url)
+    return Comment(str(item["id"].number()), _author(item["user"]), item["body"].text_or_empty(), url)
 
 
 def _author(user: Reply) -> str:

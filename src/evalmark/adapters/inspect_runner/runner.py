@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from evalmark.adapters.inspect_runner.environment import child_environment, key_of
-from evalmark.adapters.inspect_runner.session import OutOfTime, Session, running
+from evalmark.adapters.inspect_runner.session import START, OutOfTime, Session, running
 from evalmark.outcome import Failed, LogFile, Measured, Outcome
 from evalmark.plan.identity import HF_PREFIX, ModelRun, Scalar
 from evalmark.plan.making import Job, Limits
@@ -93,9 +93,13 @@ class InspectRunner:
         )
 
     def _lay_out(self, work: Path, job: Job, model: ModelRun, limits: Limits, logs: Path) -> None:
-        """An empty `.env` stops Inspect's search for one up the tree; the home is empty as well."""
+        """An empty `.env` stops Inspect's search for one up the tree; the home is empty as well.
+
+        It starts in a folder with nothing else in it: a template of a benchmark may be the name of any file there.
+        """
         (work / "home").mkdir()
-        (work / ".env").touch()
+        (work / START).mkdir()
+        (work / START / ".env").touch()
         request = {
             "task": job.task,
             "model": model.spec,

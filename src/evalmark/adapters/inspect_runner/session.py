@@ -15,6 +15,7 @@ from typing import IO, Any, TypeAlias, cast
 from evalmark.errors import CouldNotFinish, Interrupted
 
 CHILD = "evalmark.adapters.inspect_runner.child"
+START = "start"
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 5
 NEARLY_FULL = 1024 * 1024
@@ -79,7 +80,7 @@ def _start(work: Path, environment: Mapping[str, str], output: IO[bytes]) -> Pro
     try:
         return subprocess.Popen(
             [sys.executable, "-I", "-m", CHILD, str(work.resolve() / "request.json")],
-            cwd=work,
+            cwd=work / START,
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=output,

@@ -23,7 +23,7 @@ def tell(session: Session, told: Told, comment: Comment | None = None) -> ExitCo
         entries=str(sum(change.is_new_claim for change in told.changes)),
         counts=json.dumps(dict(whole.counts)),
         report_path=str(session.inputs.report_path),
-        comment_id=str(comment.id) if comment else "",
+        comment_id=comment.id if comment else "",
         comment_url=comment.url if comment else "",
     )
     return exit_code_of(whole)

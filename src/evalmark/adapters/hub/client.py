@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-import httpx2
 from huggingface_hub import HfApi
-from huggingface_hub.errors import (
-    EntryNotFoundError,
-    GatedRepoError,
-    HfHubHTTPError,
-    HFValidationError,
-    LocalEntryNotFoundError,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
+from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
+from evalmark.adapters.hub.trouble import (
+    TROUBLE,
+    missing_benchmark,
+    no_answer,
+    patiently,
+    said,
+    says_that_nothing_is_there,
+)
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import CouldNotFinish
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
@@ -27,13 +26,10 @@ from evalmark.ports import BenchmarkFiles
 EVAL_YAML = "eval.yaml"
 DECLARATION = ".evalmark.toml"
 TIMEOUT_SECONDS = 10
-NOT_FOUND = 404
 # A model with more open pull requests or files than that is looked at in part: the newest first.
 MOST_PULL_REQUESTS = 20
 MOST_FILES = 100
 CHANGED_RESULTS = re.compile(r"^\+\+\+ b/(\.eval_results/[^/\n\t]+\.yaml)$", re.MULTILINE)
-# What a service or a network can do to the client: an answer that is no JSON, or not the JSON it promises, included.
-TROUBLE = (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError, KeyError, TypeError)
 
 
 class HubClient:
@@ -59,7 +55,7 @@ class HubClient:
                 )
             return BenchmarkFiles(revision, eval_yaml, self._file(ref.dataset_id, DECLARATION, revision))
         except TROUBLE as error:
-            return _missing(where, self._endpoint, error)
+            return missing_benchmark(where, self._endpoint, error)
 
     def model(self, name: str, revision: str) -> ModelFacts:
         """The repo's commit and the sha256 of its large files. Raises `CouldNotFinish`."""
@@ -67,10 +63,21 @@ class HubClient:
             info = self._api.model_info(name, revision=revision, files_metadata=True, timeout=TIMEOUT_SECONDS)
         except TROUBLE as error:
             raise CouldNotFinish(
-                f"cannot look {name} up at {self._endpoint}: {_said(error)}", "check the name and the network"
+                f"cannot look {name} up at {self._endpoint}: {said(error)}", "check the name and the network"
             ) from error
         large = {file.rfilename: file.lfs.sha256 for file in info.siblings or [] if file.lfs is not None}
         return ModelFacts(name, str(info.sha), large)
+
+    def models_of(self, author: str) -> tuple[str, ...]:
+        """The names of all models of a person or organisation. Raises `CouldNotFinish`."""
+        try:
+            return tuple(str(info.id) for info in patiently(lambda: list(self._api.list_models(author=author))))
+        except TROUBLE as error:
+            raise no_answer(f"the models of {author}", self._endpoint, error) from error
+
+    def models_on_board(self, dataset_id: str) -> tuple[str, ...]:
+        """The names of all models on a leaderboard, those of open pull requests too. Raises `CouldNotFinish`."""
+        return tuple(dict.fromkeys(row.model for row in self.board(dataset_id)))
 
     def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
         """The leaderboard, also with models that were made from others. Raises `CouldNotFinish`."""
@@ -78,9 +85,9 @@ class HubClient:
             rows = self._api.get_dataset_leaderboard(dataset_id, base_model_only=False, timeout=TIMEOUT_SECONDS)
             return tuple(BoardRow(str(row.model_id), float(row.value)) for row in rows)
         except TROUBLE as error:
-            if _says_that_nothing_is_there(error):
+            if says_that_nothing_is_there(error):
                 return ()
-            raise _no_answer(f"the leaderboard of {dataset_id}", self._endpoint, error) from error
+            raise no_answer(f"the leaderboard of {dataset_id}", self._endpoint, error) from error
 
     def results_files(self, model: str) -> tuple[ResultsFile, ...]:
         """Those of main, then those of the newest open pull requests. Raises `CouldNotFinish`."""
@@ -89,7 +96,7 @@ class HubClient:
         except RepositoryNotFoundError:
             return ()
         except TROUBLE as error:
-            raise _no_answer(f"what {model} already reports", self._endpoint, error) from error
+            raise no_answer(f"what {model} already reports", self._endpoint, error) from error
 
     def _on_main(self, model: str) -> Iterator[ResultsFile]:
         commit = str(self._api.model_info(model, timeout=TIMEOUT_SECONDS).sha)
@@ -129,41 +136,3 @@ class HubClient:
         except EntryNotFoundError:
             return None
         return Path(path).read_bytes()
-
-
-def _missing(where: str, endpoint: str, error: Exception) -> BenchmarkMissing:
-    match error:
-        case GatedRepoError():
-            return BenchmarkMissing(
-                f"the benchmark {where} is gated", "ask for access on its page, then set HF_TOKEN", surely=False
-            )
-        case RevisionNotFoundError():
-            return BenchmarkMissing(
-                f"the benchmark {where} has no such revision", "name a commit that the benchmark has", surely=True
-            )
-        case RepositoryNotFoundError() | HFValidationError():
-            return BenchmarkMissing(
-                f"there is no benchmark {where} at {endpoint}",
-                "check its name; if it is private, set HF_TOKEN; if it lies on this machine, give it with "
-                "--benchmark owner/name=DIR",
-                surely=True,
-            )
-        case _:
-            return BenchmarkMissing(
-                f"the benchmark {where} could not be looked up at {endpoint}: {_said(error)}",
-                "check the network, or give the benchmark with --benchmark owner/name=DIR",
-                surely=False,
-            )
-
-
-def _says_that_nothing_is_there(error: Exception) -> bool:
-    return isinstance(error, HfHubHTTPError) and error.response.status_code == NOT_FOUND
-
-
-def _no_answer(what: str, endpoint: str, error: Exception) -> CouldNotFinish:
-    return CouldNotFinish(f"{what} could not be looked up at {endpoint}: {_said(error)}", "check the network")
-
-
-def _said(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:200] if lines else type(error).__name__

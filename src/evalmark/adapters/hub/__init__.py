@@ -1,0 +1,8 @@
+"""The Hub (or the embedded one) through huggingface_hub: what it holds, its pull requests, and what is said on them."""
+
+from evalmark.adapters.hub.client import HubClient
+from evalmark.adapters.hub.jobs import HubJobs
+from evalmark.adapters.hub.publisher import HubPublisher
+from evalmark.adapters.hub.reviews import HubReviews
+
+__all__ = ["HubClient", "HubJobs", "HubPublisher", "HubReviews"]

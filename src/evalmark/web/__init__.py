@@ -1,0 +1,1 @@
+"""The bot behind a web address: takes webhooks, queues, verifies, answers."""
