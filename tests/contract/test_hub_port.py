@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalmark.adapters.hub import HubClient
-from evalmark.errors import CouldNotFinish
+from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.facts import BenchmarkMissing, BenchmarkRef
 from evalmark.localhub import LocalHub, RepoId
 from evalmark.ports import BenchmarkFiles, Hub
@@ -84,7 +84,7 @@ def test_client__knows_the_digests_of_large_files(local_hub: LocalHub, tmp_path:
 
 
 def test_client__model_that_is_not_there(local_hub: LocalHub, tmp_path: Path) -> None:
-    with pytest.raises(CouldNotFinish, match="cannot look acme/absent up"):
+    with pytest.raises(UsageProblem, match="the model acme/absent: there is no such repo"):
         HubClient(local_hub.url, tmp_path).model("acme/absent", "main")
 
 
@@ -124,5 +124,5 @@ def test_client__trouble_is_not_taken_for_absence(broken_hub: str, tmp_path: Pat
 
 
 def test_client__trouble_with_a_model_is_ours(broken_hub: str, tmp_path: Path) -> None:
-    with pytest.raises(CouldNotFinish, match="cannot look acme/model up"):
+    with pytest.raises(CouldNotFinish, match="the model acme/model"):
         HubClient(broken_hub, tmp_path).model("acme/model", "main")

@@ -8,6 +8,9 @@ from evalmark.formats.benchmark import Benchmark, InspectTask, Scorer, Solver, T
 from evalmark.formats.safety import opens_a_place, texts_in
 from evalmark.formats.upstream import INSPECT_AI
 
+# Whoever owns a benchmark chooses its epochs, and somebody else pays for them.
+MOST_EPOCHS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -25,7 +28,7 @@ def obstacle_before_grading(dataset_id: str, benchmark: Benchmark, task: Task) -
             f"evalmark reruns Inspect tasks, and {dataset_id} is run with {framework}",
             f"the benchmark's owner can add an Inspect task to its eval.yaml (evaluation_framework: {INSPECT_AI})",
         )
-    return next(chain(_unaddressable(dataset_id, task), _unsafe(task), _other_models(task)), None)
+    return next(chain(_unaddressable(dataset_id, task), _costly(task), _unsafe(task), _other_models(task)), None)
 
 
 def _unaddressable(dataset_id: str, task: InspectTask) -> Iterator[Obstacle]:
@@ -38,6 +41,14 @@ def _unaddressable(dataset_id: str, task: InspectTask) -> Iterator[Obstacle]:
         yield Obstacle(
             f"Inspect cannot address the task `{task.id}`, because its id holds a slash",
             "the benchmark's owner can rename the task",
+        )
+
+
+def _costly(task: InspectTask) -> Iterator[Obstacle]:
+    if task.epochs > MOST_EPOCHS:
+        yield Obstacle(
+            f"the task runs each sample {task.epochs} times, and evalmark reruns at most {MOST_EPOCHS} epochs",
+            "the benchmark's owner can lower `epochs`: the mean of fewer is as true, only less sure",
         )
 
 

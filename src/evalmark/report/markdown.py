@@ -51,8 +51,13 @@ def worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def verdict_parts(ordered: Sequence[Verdict]) -> list[str]:
-    """Whose claims they are, the table, and whether the model that ran is provably the claimed one."""
-    return [*_claimants(ordered), table(HEADER, [_row(verdict) for verdict in ordered]), *_unproved(ordered)]
+    """Whose claims they are, the table, and what a reader must not miss: an unproved identity, a model that grades."""
+    return [
+        *_claimants(ordered),
+        table(HEADER, [_row(verdict) for verdict in ordered]),
+        *_unproved(ordered),
+        *_graders(ordered),
+    ]
 
 
 def detail_parts(ordered: Sequence[Verdict]) -> list[str]:
@@ -93,6 +98,12 @@ def _unproved(verdicts: Sequence[Verdict]) -> list[str]:
         verdict.run.identity.statement for verdict in verdicts if verdict.run and not verdict.run.identity.proved
     }
     return [f"<p><b>{code(statement)}</b></p>" for statement in sorted(statements)]
+
+
+def _graders(verdicts: Sequence[Verdict]) -> list[str]:
+    """A grader can be talked into a good grade, so it is named beside the verdicts and not only below."""
+    graders = {graded_by(run) for run in runs_of(verdicts) if run.grader}
+    return [f"<p>Graded by a model: {code(grader)}</p>" for grader in sorted(graders)]
 
 
 def _run(run: RunRecord) -> str:

@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import httpx2
 from huggingface_hub import HfApi
 from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
+from evalmark.adapters.hub.kept import Kept, is_commit
 from evalmark.adapters.hub.trouble import (
     TROUBLE,
+    in_words,
     missing_benchmark,
     no_answer,
     patiently,
-    said,
     says_that_nothing_is_there,
 )
 from evalmark.checks.results import RESULTS_FOLDER
-from evalmark.errors import CouldNotFinish
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
@@ -39,34 +40,76 @@ class HubClient:
         self._api = HfApi(endpoint=endpoint, token=token or False)
         self._endpoint = endpoint
         self._cache = cache
+        self._kept = Kept(cache)
 
     def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
         """Resolve the revision to a commit once, then read both files at that commit."""
         where = f"`{ref.dataset_id}`" + (f" at `{ref.revision}`" if ref.revision else "")
         try:
-            info = self._api.dataset_info(ref.dataset_id, revision=ref.revision, timeout=TIMEOUT_SECONDS)
-            revision = str(info.sha)
-            eval_yaml = self._file(ref.dataset_id, EVAL_YAML, revision)
-            if eval_yaml is None:
+            revision = self._commit_of(ref)
+            sizes = self._sizes(ref.dataset_id, revision)
+            if EVAL_YAML not in sizes:
                 return BenchmarkMissing(
                     f"{where} has no eval.yaml at its root, so it is not a benchmark",
                     "claim a score on a dataset that defines a benchmark",
                     surely=True,
                 )
-            return BenchmarkFiles(revision, eval_yaml, self._file(ref.dataset_id, DECLARATION, revision))
+            if large := [name for name, size in sizes.items() if size > LARGEST_FILE]:
+                return BenchmarkMissing(
+                    f"{where} has a {large[0]} of over {LARGEST_FILE} bytes, which evalmark does not download",
+                    "the benchmark's owner can make it smaller: such a file needs a few kilobytes",
+                    surely=True,
+                )
+            files = {name: self._file(ref.dataset_id, name, revision) for name in sizes}
+            return BenchmarkFiles(revision, files[EVAL_YAML] or b"", files.get(DECLARATION))
         except TROUBLE as error:
             return missing_benchmark(where, self._endpoint, error)
 
     def model(self, name: str, revision: str) -> ModelFacts:
-        """The repo's commit and the sha256 of its large files. Raises `CouldNotFinish`."""
+        """The repo's commit and the sha256 of its large files.
+
+        Without a network what was said before counts: of a commit for ever, of a branch until it can be asked again.
+        Raises `UsageProblem`, `Forbidden` or `CouldNotFinish`.
+        """
+        known = self._kept.get("model", name, revision)
+        if known is not None and is_commit(revision):
+            return ModelFacts(name, revision, known["weights"])
         try:
             info = self._api.model_info(name, revision=revision, files_metadata=True, timeout=TIMEOUT_SECONDS)
         except TROUBLE as error:
-            raise CouldNotFinish(
-                f"cannot look {name} up at {self._endpoint}: {said(error)}", "check the name and the network"
-            ) from error
+            if known is not None and isinstance(error, httpx2.TransportError):
+                return ModelFacts(name, known["commit"], known["weights"])
+            raise in_words(error, f"the model {name}", self._endpoint) from error
         large = {file.rfilename: file.lfs.sha256 for file in info.siblings or [] if file.lfs is not None}
-        return ModelFacts(name, str(info.sha), large)
+        facts = ModelFacts(name, str(info.sha), large)
+        for named in (revision, facts.revision):
+            self._kept.put("model", name, named, {"commit": facts.revision, "weights": large})
+        return facts
+
+    def _commit_of(self, ref: BenchmarkRef) -> str:
+        """The commit of a benchmark; without a network the one that was read last. Raises what the client raises."""
+        if ref.revision is not None and self._kept.get("sizes", ref.dataset_id, ref.revision) is not None:
+            return ref.revision
+        named = ref.revision or "main"
+        try:
+            info = self._api.dataset_info(ref.dataset_id, revision=ref.revision, timeout=TIMEOUT_SECONDS)
+        except httpx2.TransportError:
+            known = self._kept.get("commit", ref.dataset_id, named)
+            if known is None:
+                raise
+            return str(known)
+        self._kept.put("commit", ref.dataset_id, named, str(info.sha))
+        return str(info.sha)
+
+    def _sizes(self, dataset_id: str, revision: str) -> dict[str, int]:
+        """Which of a benchmark's two files there are and how large: asked before any of them is downloaded."""
+        known: dict[str, int] | None = self._kept.get("sizes", dataset_id, revision)
+        if known is None:
+            names = [EVAL_YAML, DECLARATION]
+            listed = self._api.get_paths_info(dataset_id, names, revision=revision, repo_type="dataset")
+            known = {file.path: file.size for file in listed if isinstance(file, RepoFile)}
+            self._kept.put("sizes", dataset_id, revision, known)
+        return known
 
     def models_of(self, author: str) -> tuple[str, ...]:
         """The names of all models of a person or organisation. Raises `CouldNotFinish`."""

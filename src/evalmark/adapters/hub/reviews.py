@@ -1,6 +1,7 @@
 """Pull requests of a model repo on the Hub, read at exact commits through the Hub's API: nothing is checked out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -8,6 +9,7 @@ from huggingface_hub import HfApi
 from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 
+from evalmark.adapters.hub.kept import Kept, is_commit
 from evalmark.adapters.hub.trouble import TROUBLE, in_words, patiently, says_that_nothing_is_there
 from evalmark.errors import Refused, UsageProblem
 from evalmark.review import ListedFile, OpenPullRequest, PullRequest
@@ -24,6 +26,7 @@ class HubReviews:
         self._api = HfApi(endpoint=endpoint, token=token or False)
         self._endpoint = endpoint
         self._cache = cache
+        self._kept = Kept(cache)
         self.model = model
         self._commits: dict[str, str] = {}
         """Blob → a commit that has it: the Hub gives files by path and commit, not by digest."""
@@ -82,14 +85,18 @@ class HubReviews:
     def listing(self, commit: str, folder: str) -> tuple[ListedFile, ...]:
         """What lies directly in a folder. The Hub lists no links, and a submodule as nothing."""
         what = f"the files of {self.model} at {commit[:12]}"
+        known = self._kept.get(f"listing {folder}", self.model, commit)
+        if known is not None:
+            return self._with_commit(commit, (ListedFile(*file) for file in known))
         try:
             items = patiently(lambda: list(self._api.list_repo_tree(self.model, folder or None, revision=commit)))
         except EntryNotFoundError:
             return ()
         except TROUBLE as error:
             raise in_words(error, what, self._endpoint) from error
-        found = tuple(sorted(_listed(item) for item in items))
-        self._commits |= {file.digest: commit for file in found}
+        found = self._with_commit(commit, (_listed(item) for item in items))
+        if is_commit(commit):
+            self._kept.put(f"listing {folder}", self.model, commit, [astuple(file) for file in found])
         return found
 
     def content(self, file: ListedFile) -> bytes:
@@ -103,6 +110,11 @@ class HubReviews:
         if len(content) != file.size:
             raise Refused(f"{what} is not what was listed: {len(content)} bytes, not {file.size}", "run it again")
         return content
+
+    def _with_commit(self, commit: str, files: Iterable[ListedFile]) -> tuple[ListedFile, ...]:
+        found = tuple(sorted(files))
+        self._commits |= {file.digest: commit for file in found}
+        return found
 
     def _ask(self, what: str, ask: Callable[[], T]) -> T:
         try:

@@ -1,6 +1,7 @@
 """The process that runs a model, as its parent sees it: started, asked step by step, and surely ended."""
 
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ CHILD = "evalmark.adapters.inspect_runner.child"
 START = "start"
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 5
+PR_SET_DUMPABLE = 4
 NEARLY_FULL = 1024 * 1024
 
 Process: TypeAlias = "subprocess.Popen[bytes]"
@@ -63,6 +65,7 @@ class Session:
 @contextlib.contextmanager
 def running(work: Path, environment: Mapping[str, str], output: Path) -> Iterator[Process]:
     """The child, until the context ends. Raises `CouldNotFinish` if it cannot start, `Interrupted` on Ctrl-C."""
+    _hide_own_memory()
     with output.open("ab") as said:
         child = _start(work, environment, said)
         try:
@@ -74,6 +77,15 @@ def running(work: Path, environment: Mapping[str, str], output: Path) -> Iterato
             ) from None
         finally:
             _end(child)
+
+
+def _hide_own_memory() -> None:
+    """Keep a process of the same user, such as the child, from reading our environment, where the tokens are.
+
+    prctl(2), PR_SET_DUMPABLE: /proc/<us>/environ and /proc/<us>/mem then belong to root.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _start(work: Path, environment: Mapping[str, str], output: IO[bytes]) -> Process:
