@@ -97,6 +97,13 @@ def decide(existing: Sequence[Comment], me: str, draft: Draft, *, worth_a_first:
     return Leave(stays) if _same(stays.body, draft.body) else Update(stays)
 
 
+def answered(existing: Sequence[Comment], me: str, key: str) -> str | None:
+    """The commit that our comment is about, if nobody but us has touched it: then that one is dealt with."""
+    ours = [comment for comment in existing if _run_of(comment, me, key) is not None and comment.edited_by in ("", me)]
+    match = _MARKER.match(ours[-1].body) if ours else None
+    return match["sha"] if match else None
+
+
 def _run_of(comment: Comment, me: str, key: str) -> Run | None:
     """The run that wrote a comment, if that is ours: the author is, and it begins with our marker."""
     match = _MARKER.match(comment.body) if comment.author == me else None

@@ -50,6 +50,8 @@ class Comment:
     author: str
     body: str
     url: str = ""
+    edited_by: str = ""
+    """Who has changed it last, where the host tells."""
 
 
 @dataclass(frozen=True, slots=True)

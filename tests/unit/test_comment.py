@@ -1,12 +1,13 @@
 """Which comment is ours, and what becomes of it."""
 
 import itertools
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalmark.comment import Create, Decision, Delete, Draft, Leave, Run, Update, decide
+from evalmark.comment import Create, Decision, Delete, Draft, Leave, Run, Update, answered, decide
 from evalmark.review import Comment
 
 ME = "github-actions[bot]"
@@ -92,3 +93,24 @@ def test_decide__whatever_runs_wrote_one_comment_of_the_newest_is_left(
     assert [comment.body for comment in existing] == [
         (draft(newest.number, attempt=newest.attempt) if newest > made.run else made).body
     ]
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        (OURS, SHA),
+        (Comment("1", ME, OURS.body, edited_by=ME), SHA),
+        (Comment("1", ME, OURS.body, edited_by="owner"), None),
+        (Comment("1", "mallory", OURS.body), None),
+        (Comment("1", ME, "Hello"), None),
+    ],
+)
+def test_answered__only_what_we_wrote_and_nobody_changed(comment: Comment, expected: str | None) -> None:
+    assert answered([comment], ME, "default") == expected
+
+
+@pytest.mark.parametrize("hidden", ["html", "link"])
+def test_draft__its_marker_is_found_however_the_host_hides_it(hidden: Literal["html", "link"]) -> None:
+    made = Draft("default", SHA, Run(7), "words", hidden)
+
+    assert decided(posted(made), made=made) == Leave(posted(made))

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, read_if_there, write_whole
-from evalmark.adapters.hub import HubClient, HubReviews
+from evalmark.adapters.hub import HubClient, HubPublisher, HubReviews
 from evalmark.cli import options
 from evalmark.cli.bot import Bot, bot_of
 from evalmark.cli.hub_names import OnHub
 from evalmark.cli.settings import read_settings
+from evalmark.comment import answered
 from evalmark.errors import CouldNotFinish, EvalmarkError, ExitCode, Interrupted, UsageProblem
+from evalmark.flows.answer import KEY
 from evalmark.flows.watch import KIND, Cursor
 from evalmark.report.escape import plain
 from evalmark.review import OpenPullRequest
@@ -83,6 +85,9 @@ class _Watcher:
     def _deal_with(self, model: str, pull_request: OpenPullRequest) -> bool:
         name = OnHub(model, number=pull_request.number)
         try:
+            if self._is_answered(model, pull_request):
+                self._keep(self._cursor.having_seen(model, pull_request))
+                return True
             done = self._bot.deal_with(name, self._out / model / str(pull_request.number))
         except Interrupted:
             raise
@@ -93,6 +98,14 @@ class _Watcher:
         if not self._bot.dry_run:
             self._keep(self._cursor.having_seen(model, pull_request))
         return True
+
+    def _is_answered(self, model: str, pull_request: OpenPullRequest) -> bool:
+        """Whether our own comment is about this very commit: a machine without memory does not do it all again."""
+        settings = self._bot.settings
+        if not settings.token:
+            return False
+        publisher = HubPublisher(settings.endpoint, settings.token, model)
+        return answered(publisher.comments(pull_request.number), publisher.me(), KEY) == pull_request.head
 
     def _keep(self, cursor: Cursor) -> None:
         if cursor != self._cursor:

@@ -80,4 +80,6 @@ class HubPublisher:
         if not isinstance(event, DiscussionComment):
             raise CouldNotFinish(f"{self._endpoint} answered a comment with something else", "try again")
         url = f"{self._endpoint}/{self._model}/discussions/{number}#{event.id}"
-        return Comment(str(event.id), str(event.author), str(event.content), url)
+        return Comment(
+            str(event.id), str(event.author), str(event.content), url, event.last_edited_by if event.edited else ""
+        )
