@@ -30,6 +30,8 @@ class BenchmarkFound:
     benchmark: Benchmark | None
     declaration: Declaration
     findings: tuple[Finding, ...] = ()
+    rows_outside: str | None = None
+    """A place outside the repo from which its rows would come: foreign text."""
 
 
 @dataclass(frozen=True, slots=True)

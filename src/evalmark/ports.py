@@ -15,11 +15,12 @@ from evalmark.review import Comment, ListedFile, PullRequest, Status
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkFiles:
-    """The two files of a benchmark repo at one commit, as bytes: nothing in them is believed yet."""
+    """The files of a benchmark repo at one commit that matter, as bytes: nothing in them is believed yet."""
 
     revision: str
     eval_yaml: bytes
     declaration: bytes | None
+    card: bytes | None = None
 
 
 class Benchmarks(Protocol):

@@ -9,6 +9,7 @@ from evalmark.errors import CouldNotFinish
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, Facts, ModelFacts, unit_of_board
 from evalmark.finding import Finding, by_place
 from evalmark.flows.evidence import Evidence, gather
+from evalmark.formats.card import rows_outside
 from evalmark.formats.declaration import Declaration, Unit
 from evalmark.formats.parse_benchmark import parse_benchmark
 from evalmark.formats.parse_declaration import parse_declaration
@@ -222,5 +223,9 @@ def read_benchmark(dataset_id: str, files: BenchmarkFiles) -> BenchmarkFound:
     declared = parse_declaration(f"{dataset_id}/.evalmark.toml", files.declaration or b"")
     usable = parsed.benchmark if declared.declaration is not None else None
     return BenchmarkFound(
-        files.revision, usable, declared.declaration or Declaration(), (*parsed.findings, *declared.findings)
+        files.revision,
+        usable,
+        declared.declaration or Declaration(),
+        (*parsed.findings, *declared.findings),
+        rows_outside(files.card) if files.card else None,
     )

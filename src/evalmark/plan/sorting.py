@@ -68,6 +68,8 @@ def sort_out(index: int, claim: Claim, facts: Facts, asked: Asked) -> Rerun | Sk
         return _missing(index, found)
     if found.benchmark is None:
         return _unusable(index, claim, found)
+    if found.rows_outside is not None:
+        return _outside(index, claim, found.rows_outside)
     task = _task(claim.task_id, found.benchmark)
     if task is None:
         return _unknown_task(index, claim, found.benchmark)
@@ -139,6 +141,15 @@ def _unusable(index: int, claim: Claim, found: BenchmarkFound) -> Skipped:
     so = "Inspect cannot load it" if file == "eval.yaml" else "it is not known how its scores are to be judged"
     reason = f"the {file} of {claim.dataset_id} has errors, so {so}"
     return Skipped(index, reason, f"mend the findings in {file}", broken=found.findings)
+
+
+def _outside(index: int, claim: Claim, place: str) -> Skipped:
+    return Skipped(
+        index,
+        f"refused for safety: the README.md of {claim.dataset_id} takes rows from `{shown(place)}`, "
+        "which the machine that reruns it would ask for",
+        "the benchmark's owner can keep the rows in the repo itself",
+    )
 
 
 def _unknown_task(index: int, claim: Claim, benchmark: Benchmark) -> Skipped:

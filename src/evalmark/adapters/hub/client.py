@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import httpx2
 from huggingface_hub import HfApi
@@ -21,11 +22,14 @@ from evalmark.adapters.hub.trouble import (
 )
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
+from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
 
 EVAL_YAML = "eval.yaml"
 DECLARATION = ".evalmark.toml"
+CARD = "README.md"
+LARGEST: Final = {EVAL_YAML: LARGEST_FILE, DECLARATION: LARGEST_FILE, CARD: LARGEST_CARD}
 TIMEOUT_SECONDS = 10
 # A model with more open pull requests or files than that is looked at in part: the newest first.
 MOST_PULL_REQUESTS = 20
@@ -54,14 +58,14 @@ class HubClient:
                     "claim a score on a dataset that defines a benchmark",
                     surely=True,
                 )
-            if large := [name for name, size in sizes.items() if size > LARGEST_FILE]:
+            if large := [name for name, size in sizes.items() if size > LARGEST[name]]:
                 return BenchmarkMissing(
-                    f"{where} has a {large[0]} of over {LARGEST_FILE} bytes, which evalmark does not download",
+                    f"{where} has a {large[0]} of over {LARGEST[large[0]]} bytes, which evalmark does not download",
                     "the benchmark's owner can make it smaller: such a file needs a few kilobytes",
                     surely=True,
                 )
             files = {name: self._file(ref.dataset_id, name, revision) for name in sizes}
-            return BenchmarkFiles(revision, files[EVAL_YAML] or b"", files.get(DECLARATION))
+            return BenchmarkFiles(revision, files[EVAL_YAML] or b"", files.get(DECLARATION), files.get(CARD))
         except TROUBLE as error:
             return missing_benchmark(where, self._endpoint, error)
 
@@ -102,11 +106,10 @@ class HubClient:
         return str(info.sha)
 
     def _sizes(self, dataset_id: str, revision: str) -> dict[str, int]:
-        """Which of a benchmark's two files there are and how large: asked before any of them is downloaded."""
+        """Which of a benchmark's files there are and how large: asked before any of them is downloaded."""
         known: dict[str, int] | None = self._kept.get("sizes", dataset_id, revision)
         if known is None:
-            names = [EVAL_YAML, DECLARATION]
-            listed = self._api.get_paths_info(dataset_id, names, revision=revision, repo_type="dataset")
+            listed = self._api.get_paths_info(dataset_id, list(LARGEST), revision=revision, repo_type="dataset")
             known = {file.path: file.size for file in listed if isinstance(file, RepoFile)}
             self._kept.put("sizes", dataset_id, revision, known)
         return known
