@@ -65,6 +65,6 @@ class HubWorld:
         """Run the command against this Hub."""
         return self.world.run(*arguments, **{"HF_ENDPOINT": self.hub.url, "HF_TOKEN": "hf_owner", **environment})
 
-    def verify(self, target: str, *more: str) -> Ran:
+    def verify(self, target: str, *more: str, **environment: str) -> Ran:
         """Verify a target with the served model."""
-        return self.run("verify", target, *self.served(), "--out=report", *more)
+        return self.run("verify", target, *self.served(), "--out=report", *more, **environment)

@@ -6,16 +6,19 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from evalmark import __version__
+from evalmark import __version__, artifact
 from evalmark.adapters.artifacts import read_if_there
 from evalmark.adapters.hub import HubJobs
 from evalmark.adapters.inspect_runner.runner import key_of
 from evalmark.cli.settings import HUB, Settings
 from evalmark.cli.subjects import Folder, Subject
 from evalmark.cli.verification import Request
+from evalmark.cli.verifying import HANDED_PLAN
 from evalmark.errors import UsageProblem
 from evalmark.flows.elsewhere import as_lines, rerun_elsewhere
+from evalmark.flows.packed import packed
 from evalmark.flows.pull_request import Handed
+from evalmark.plan.making import KIND as PLAN_KIND
 from evalmark.plan.making import Limits, Plan
 from evalmark.ports import JobOrder
 
@@ -58,10 +61,13 @@ def _order(args: argparse.Namespace, request: Request, settings: Settings, plan:
     return JobOrder(
         label=digest[:32],
         image=args.job_image,
-        command=(*_launcher(args), *_arguments(request.subject, request, plan)),
+        command=(*_launcher(args), *_arguments(request.subject, request)),
         flavor=args.job_flavor,
         timeout_seconds=SPARE_SECONDS + (int(minutes * 60 * len(plan.jobs)) if minutes else args.job_hours * HOUR),
-        environment={} if settings.endpoint == HUB else {"HF_ENDPOINT": settings.endpoint},
+        environment={
+            HANDED_PLAN: packed(artifact.dumps(PLAN_KIND, plan.model_dump(mode="json"))),
+            **({} if settings.endpoint == HUB else {"HF_ENDPOINT": settings.endpoint}),
+        },
         secrets={name: settings.environment[name] for name in sorted(names) if name in settings.environment},
     )
 
@@ -73,8 +79,8 @@ def _launcher(args: argparse.Namespace) -> tuple[str, ...]:
     return ("uv", "run", *(part for package in packages for part in ("--with", package)), "evalmark")
 
 
-def _arguments(subject: Subject, request: Request, plan: Plan) -> tuple[str, ...]:
-    """The command line that leads to this very plan there."""
+def _arguments(subject: Subject, request: Request) -> tuple[str, ...]:
+    """The command line that leads there, with the draws of the handed plan, to this very plan."""
     choice = request.terms.choice
     options = [
         *_option("--model", choice.spec),
@@ -88,7 +94,7 @@ def _arguments(subject: Subject, request: Request, plan: Plan) -> tuple[str, ...
     ]
     generation = [f"--{name}={value}" for name, value in choice.generation.items()]
     after = ["--", *generation] if generation else []
-    return ("verify", str(subject), f"--nonce={plan.nonce}", "--hand-over", *options, *after)
+    return ("verify", str(subject), "--hand-over", *options, *after)
 
 
 def _limits(limits: Limits) -> list[str]:

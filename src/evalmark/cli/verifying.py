@@ -17,6 +17,7 @@ from evalmark.cli import options
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, MissingExtra, UsageProblem
 from evalmark.finding import Finding, Severity
+from evalmark.flows.packed import unpacked
 from evalmark.flows.verify import Terms, Verified
 from evalmark.formats.prices import Price, parse_prices
 from evalmark.outcome import Failed
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from evalmark.cli.verification import Request
 
 BUDGETS = ("samples", "tokens", "minutes")
+HANDED_PLAN = "EVALMARK_PLAN"
 PARTS = ("inspect_ai", "datasets", "huggingface_hub", "rich")
 
 
@@ -95,12 +97,27 @@ def _terms(args: argparse.Namespace, settings: Settings, weights: Path | None) -
         grader=args.grader,
         weights_sha256=sha256_of(weights) if weights else None,
     )
-    kept = partial(_kept_nonce, args, settings, _earlier_plan(args.out))
-    return Terms(choice, _limits(args), partial(_new_nonce, args.nonce), kept, rerun=not args.no_rerun)
+    earlier = _handed_plan(settings) or _earlier_plan(args.out)
+    kept = partial(_kept_nonce, args, settings, earlier)
+    return Terms(choice, _limits(args), partial(_new_nonce, args.nonce, earlier), kept, rerun=not args.no_rerun)
 
 
-def _new_nonce(given: str | None, _claims: tuple[Claim, ...]) -> str:
+def _new_nonce(given: str | None, earlier: Plan | None, claims: tuple[Claim, ...]) -> str:
+    """A plan for claims that an earlier one was about is that very plan: so a Job is found again."""
+    if given is None and earlier is not None and earlier.claims == claims:
+        return earlier.nonce
     return given or secrets.token_hex(16)
+
+
+def _handed_plan(settings: Settings) -> Plan | None:
+    """On a machine elsewhere: the plan of whoever started it, with its draws. Raises `UsageProblem` for none."""
+    packed = settings.environment.get(HANDED_PLAN)
+    if packed is None:
+        return None
+    try:
+        return Plan.model_validate(artifact.loads(PLAN_KIND, unpacked(packed)))
+    except ValueError as error:
+        raise UsageProblem(f"the variable {HANDED_PLAN} holds no plan", "leave it out") from error
 
 
 def _kept_nonce(args: argparse.Namespace, settings: Settings, earlier: Plan | None, question: Question) -> str | None:

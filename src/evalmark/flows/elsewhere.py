@@ -4,16 +4,13 @@ The output is the only way back: nothing there holds a token that may write. Wha
 and is judged as `flows.pull_request` judges what a job of a workflow hands over.
 """
 
-import base64
-import binascii
-import gzip
 import hashlib
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from evalmark import artifact
 from evalmark.errors import CouldNotFinish, Refused
+from evalmark.flows.packed import packed, unpacked
 from evalmark.flows.pull_request import Handed
 from evalmark.outcome import KIND as OUTCOME_KIND
 from evalmark.outcome import Outcomes
@@ -32,8 +29,8 @@ _AGAIN = "look at its output; then run the same command again"
 def as_lines(files: Mapping[str, str]) -> Iterator[str]:
     """Artifacts as lines that survive a log: packed, in pieces, each with its number."""
     for name in NAMES:
-        packed = base64.b64encode(gzip.compress(files[name].encode(), mtime=0)).decode()
-        pieces = [packed[at : at + LINE_LENGTH] for at in range(0, len(packed), LINE_LENGTH)]
+        letters = packed(files[name])
+        pieces = [letters[at : at + LINE_LENGTH] for at in range(0, len(letters), LINE_LENGTH)]
         for number, piece in enumerate(pieces, 1):
             yield f"evalmark-hand-over {name} {number}/{len(pieces)} {piece}"
 
@@ -60,7 +57,14 @@ def rerun_elsewhere(jobs: Jobs, order: JobOrder, say: Callable[[str], None]) -> 
         raise CouldNotFinish(
             f"the Job {jobs.address(job)} is {state}{f': {plain(message)}' if message else ''}", _AGAIN
         )
-    return handed_over(lines)
+    try:
+        return handed_over(lines)
+    except CouldNotFinish:  # whoever follows an output may miss its end
+        return handed_over(_told(jobs.output(job), _unheard))
+
+
+def _unheard(_text: str) -> None:
+    """What has been said before."""
 
 
 def _told(lines: Iterable[str], say: Callable[[str], None]) -> Iterator[str]:
@@ -95,12 +99,7 @@ def handed_over(lines: Iterable[str]) -> Handed:
 def _whole(name: str, pieces: Mapping[int, str], size: int) -> str:
     if size == 0 or any(number not in pieces for number in range(1, size + 1)):
         raise CouldNotFinish(f"the Job ended, and its output lacks parts of {name}", _AGAIN)
-    packed = "".join(pieces[number] for number in range(1, size + 1))
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        text = unpacker.decompress(base64.b64decode(packed, validate=True), LARGEST).decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError) as error:
-        raise Refused(f"the {name} that the Job handed over cannot be read", _AGAIN) from error
-    if unpacker.unconsumed_tail:
-        raise Refused(f"the {name} that the Job handed over is over {LARGEST} bytes", _AGAIN)
-    return text
+        return unpacked("".join(pieces[number] for number in range(1, size + 1)), LARGEST)
+    except ValueError as error:
+        raise Refused(f"the {name} that the Job handed over cannot be read: {error}", _AGAIN) from error

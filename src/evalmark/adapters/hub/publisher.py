@@ -1,5 +1,6 @@
 """What is said on a pull request of the Hub: comments of one account, found again and edited in place."""
 
+import warnings
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -57,7 +58,9 @@ class HubPublisher:
     def delete_comment(self, number: int, comment: str) -> None:
         """Hide a comment: its words go, and it is not listed any more. The Hub removes none."""
         what = f"a comment on pull request {number} of {self._model}"
-        self._done(what, lambda: patiently(lambda: self._api.hide_discussion_comment(self._model, number, comment)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that it cannot be undone is known here
+            self._done(what, lambda: patiently(lambda: self._api.hide_discussion_comment(self._model, number, comment)))
 
     def _write(self, number: int, body: str, write: Callable[[], DiscussionComment]) -> DiscussionComment:
         what = f"a comment on pull request {number} of {self._model}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from huggingface_hub import HfApi
-from huggingface_hub.errors import EntryNotFoundError
+from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 
 from evalmark.adapters.hub.kept import Kept, is_commit
@@ -37,7 +37,7 @@ class HubReviews:
         try:
             details = patiently(lambda: self._api.get_discussion_details(self.model, number))
         except TROUBLE as error:
-            if says_that_nothing_is_there(error):
+            if says_that_nothing_is_there(error) and not isinstance(error, RepositoryNotFoundError):
                 raise UsageProblem(f"{what}: there is none", "check the number on the repo's community page") from error
             raise in_words(error, what, self._endpoint) from error
         if not details.is_pull_request:
