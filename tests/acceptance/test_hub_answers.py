@@ -215,3 +215,26 @@ def test_jobs__an_interrupt_ends_the_job(there: HubWorld) -> None:
 
     assert client.returncode == 3
     assert job.status.stage == "CANCELED"
+
+
+# ── in a Job that a webhook starts ──────────────────────────────────────────────────────────
+
+
+def test_webhook_job__answers_the_pull_request_that_it_is_about(there: HubWorld) -> None:
+    """The command of `hooks/job`, with this machine's evalmark in the place of a downloaded one."""
+    api = contributor(there)
+    command = [COMMAND, "watch", "--from-webhook", f"--allow={BENCHMARK}", *there.served()]
+    secrets = {"HF_TOKEN": "hf_bot", "LOCAL_API_KEY": "key"}
+    source = api.run_job(image="any", command=command, secrets=secrets, namespace="local")
+    first = api.wait_for_job(job_id=source.id, namespace="local", timeout=60)
+    assert first.status.stage == "COMPLETED"
+
+    watched = [{"type": "model", "name": MODEL}]
+    api.create_webhook(job_id=source.id, watched=watched, domains=["repo"], secrets=secrets)
+    number = propose(there, "95.0")
+    pause = threading.Event()
+    while len(jobs := list(api.list_jobs(namespace="local"))) < 2:
+        pause.wait(0.1)
+    api.wait_for_job(job_id=jobs[0].id, namespace="local", timeout=90)
+
+    assert "1 mismatch" in comments(there, number)[0].content

@@ -202,7 +202,7 @@ STARTS_AMONG_FILES = instead("evalmark.adapters.inspect_runner.session.START", "
 ANY_SOLVER: Disable = instead("evalmark.formats.benchmark.SOLVERS", Everything())
 ANY_SCORER: Disable = instead("evalmark.formats.benchmark.SCORERS", Everything())
 EVERY_ARGUMENT = instead("evalmark.plan.identity.CODE_ARGS", frozenset())
-EVERY_VARIABLE = instead("evalmark.cli.ci.inputs.NEVER_PASSED", NEVER)
+EVERY_VARIABLE = instead("evalmark.cli.options.NEVER_PASSED", NEVER)
 
 ATTACKS = [
     *(

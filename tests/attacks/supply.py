@@ -27,8 +27,9 @@ def action() -> str:
 
 
 def workflows() -> tuple[str, ...]:
-    """The workflows that are copied."""
-    return tuple(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yml")))
+    """The workflows that are copied for pull requests on GitHub: those that use the action."""
+    texts = (path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yml")))
+    return tuple(text for text in texts if "uses: evalmark/evalmark@" in text)
 
 
 def requirements() -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalmark.adapters.artifacts import make_folder
+from evalmark.cli import options
 from evalmark.cli.answering import say_on_hub
 from evalmark.cli.hub_names import OnHub
 from evalmark.cli.settings import Settings
@@ -44,6 +45,7 @@ def bot_of(args: argparse.Namespace, settings: Settings) -> Bot:
             "there is no Hub token, so nothing can be said on pull requests",
             "set HF_TOKEN to a token that may take part in discussions, or add --dry-run",
         )
+    options.passed_unattended(args.pass_env, "--pass-env")
     return Bot(args, settings, args.dry_run)
 
 

@@ -48,6 +48,10 @@ def unused(given: Iterable[str], claimed: Iterable[str]) -> None:
             )
 
 
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
+# What a process that runs a model must not see, even if somebody names it: rights to write, and the runner's own.
+NEVER_PASSED = re.compile(r"(GITHUB|ACTIONS|RUNNER|EVALMARK|HF|HUGGING_FACE|HUGGINGFACE)_.*", re.IGNORECASE)
+
 BUDGET = re.compile(r"([0-9]+(?:\.[0-9]+)?)([kM]?) ?(samples?|tokens?|minutes?|min|)")
 TIMES = {"": 1, "k": 1000, "M": 1_000_000}
 
@@ -92,6 +96,18 @@ def generation_options(words: list[str]) -> dict[str, Scalar]:
             "leave it out: two runs differ by chance, and the margins know how far",
         )
     return read
+
+
+def passed_unattended(names: Iterable[str], option: str) -> frozenset[str]:
+    """Variables that a model's process may see where nobody looks on. Raises `UsageProblem` for one that may write."""
+    found = frozenset(names)
+    for name in sorted(found):
+        if not VARIABLE.fullmatch(name) or NEVER_PASSED.fullmatch(name):
+            raise UsageProblem(
+                f"`{option}` names {name!r}, which a process that runs a model does not get",
+                "name variables of the model's provider, for example ACME_API_KEY",
+            )
+    return found
 
 
 def scalar(text: str) -> Scalar:

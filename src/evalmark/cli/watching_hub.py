@@ -19,7 +19,9 @@ from evalmark.flows.answer import KEY
 from evalmark.flows.watch import KIND, Cursor
 from evalmark.report.escape import plain
 from evalmark.review import OpenPullRequest
+from evalmark.web.webhook import Ignored, meaning, parse
 
+WEBHOOK_PAYLOAD = "WEBHOOK_PAYLOAD"
 # Two questions a model; 1,000 in five minutes are free for an account (Hub's documentation, September 2025).
 MANY_MODELS = 100
 PACE_SECONDS = 0.7
@@ -31,12 +33,18 @@ def run(args: argparse.Namespace) -> ExitCode:
     bot = bot_of(args, settings)
     out = make_folder(args.out)
     watcher = _Watcher(bot, out, args.state or out / "watch.json")
+    if args.from_webhook:
+        return _after(watcher.deal_with_event(settings.environment.get(WEBHOOK_PAYLOAD), frozenset(args.models)))
     client = HubClient(settings.endpoint, settings.cache / "hub", settings.token)
     while True:
         failed = watcher.look(_models(args, client))
         if args.every is None:
-            return ExitCode.UNFINISHED if failed else ExitCode.FINE
+            return _after(failed)
         time.sleep(args.every * 60)
+
+
+def _after(failed: int) -> ExitCode:
+    return ExitCode.UNFINISHED if failed else ExitCode.FINE
 
 
 def _models(args: argparse.Namespace, client: HubClient) -> tuple[str, ...]:
@@ -75,12 +83,25 @@ class _Watcher:
                 time.sleep(PACE_SECONDS)
         return failed
 
-    def _look_at(self, model: str) -> int:
+    def deal_with_event(self, payload: str | None, watched: frozenset[str]) -> int:
+        """Deal with the pull requests that a webhook of the Hub is about; how many could not be dealt with."""
+        happened = parse(payload.encode()) if payload else None
+        if happened is None:
+            _say(f"{WEBHOOK_PAYLOAD} holds no event of the Hub, so there is nothing to do")
+            return 0
+        means = meaning(happened, watched, None)
+        if not isinstance(means, tuple):
+            _say(f"nothing to do: {means.why if isinstance(means, Ignored) else 'a command, which this does not take'}")
+            return 0
+        return sum(self._look_at(model, number) for model, number in {(each.model, each.number) for each in means})
+
+    def _look_at(self, model: str, number: int | None = None) -> int:
         settings = self._bot.settings
         reviews = HubReviews(settings.endpoint, settings.cache / "hub", settings.token, model)
         open_ones = reviews.open_ones()
         self._keep(self._cursor.without_closed(model, open_ones))
-        return sum(not self._deal_with(model, each) for each in self._cursor.fresh(model, open_ones))
+        fresh = [each for each in self._cursor.fresh(model, open_ones) if number in (None, each.number)]
+        return sum(not self._deal_with(model, each) for each in fresh)
 
     def _deal_with(self, model: str, pull_request: OpenPullRequest) -> bool:
         name = OnHub(model, number=pull_request.number)

@@ -8,7 +8,6 @@ from pathlib import Path
 from evalmark.cli import options
 from evalmark.cli.ci.reading import Reader
 from evalmark.comment import KEY
-from evalmark.errors import UsageProblem
 from evalmark.plan.allowed import Allowed, parse_allowed
 from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Limits
@@ -26,9 +25,6 @@ NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 FOLDER = re.compile(r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 LOGIN = re.compile(r"[A-Za-z0-9-]{1,60}(\[bot\])?")
 CONTEXT = re.compile(r"[ -~]{1,100}")
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
-# What a process that runs a model must not see, even if a workflow names it: rights to write, and the runner's own.
-NEVER_PASSED = re.compile(r"(GITHUB|ACTIONS|RUNNER|EVALMARK|HF|HUGGING_FACE|HUGGINGFACE)_.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +95,7 @@ def _choice(read: Reader) -> ModelChoice:
 
 
 def _passed(read: Reader) -> frozenset[str]:
-    names = read.lines("pass-env")
-    for name in names:
-        if not VARIABLE.fullmatch(name) or NEVER_PASSED.fullmatch(name):
-            raise UsageProblem(
-                f"the input `pass-env` names {name!r}, which a process that runs a model does not get",
-                "name variables of the model's provider, for example ACME_API_KEY",
-            )
-    return frozenset(names)
+    return options.passed_unattended(read.lines("pass-env"), "pass-env")
 
 
 def _limits(read: Reader) -> Limits:
