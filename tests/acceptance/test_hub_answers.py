@@ -229,8 +229,7 @@ def test_webhook_job__answers_the_pull_request_that_it_is_about(there: HubWorld)
     first = api.wait_for_job(job_id=source.id, namespace="local", timeout=60)
     assert first.status.stage == "COMPLETED"
 
-    watched = [{"type": "model", "name": MODEL}]
-    api.create_webhook(job_id=source.id, watched=watched, domains=["repo"], secrets=secrets)
+    api.create_webhook(job_id=source.id, watched=[{"type": "model", "name": MODEL}], domains=["repo"], secrets=secrets)
     number = propose(there, "95.0")
     pause = threading.Event()
     while len(jobs := list(api.list_jobs(namespace="local"))) < 2:

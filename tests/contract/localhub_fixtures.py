@@ -6,8 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from evalmark.localhub import RepoId
+from evalmark.localhub.community import Community
+from evalmark.localhub.repositories import Repositories
+from evalmark.localhub.state import HubState
 
 EVAL_YAML = """\
 name: Tiny
@@ -108,6 +115,15 @@ def make_bench(folder: Path) -> BenchShas:
     git(folder, "update-ref", "refs/pr/1", pr)
     git(folder, "checkout", "--quiet", "main")
     return BenchShas(v1=v1, main=main, dev=dev, pr=pr)
+
+
+@contextmanager
+def opened_state(sources: Mapping[RepoId, Path], folder: Path) -> Iterator[HubState]:
+    """The state of a Hub that no server belongs to."""
+    repositories = Repositories(folder / "repos")
+    repositories.open(sources, folder)
+    yield HubState(folder, repositories, Community(folder / "discussions"))
+    repositories.close()
 
 
 def lfs_pointer(data: bytes) -> str:

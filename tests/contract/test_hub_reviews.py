@@ -46,7 +46,7 @@ def api(hub: LocalHub, who: str) -> HfApi:
 def propose(hub: LocalHub, text: str = "- x", who: str = "ada", revision: str | None = None, path: str = FILE) -> int:
     operation = CommitOperationAdd(path, text.encode())
     more = {"revision": revision} if revision else {"create_pr": True}
-    commit = api(hub, who).create_commit(MODEL, [operation], commit_message="Add a score", **more)  # type: ignore[arg-type]
+    commit = api(hub, who).create_commit(MODEL, [operation], commit_message="Add a score", **more)
     return commit.pr_num or 0
 
 

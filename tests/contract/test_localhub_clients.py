@@ -65,7 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     # As after `git lfs pull`: the work tree has the real file, the commit has the pointer.
     (root / "lfs" / "here.bin").write_bytes(AT_HAND)
     sources = {BENCH: root / "bench", MODEL: root / "model", LFS: root / "lfs"}
-    with LocalHub(sources) as hub:
+    with LocalHub(sources, read_only=True) as hub:
         yield World(hub, HfApi(endpoint=hub.url, token="hf_any"), shas)
 
 
@@ -286,7 +286,7 @@ def test_discussion__has_a_description_and_the_diff_against_main(world: World) -
 
 
 def test_discussion__that_is_not_there(world: World) -> None:
-    with pytest.raises(HfHubHTTPError, match="no pull request 7"):
+    with pytest.raises(HfHubHTTPError, match="no discussion or pull request 7"):
         world.api.get_discussion_details("org/bench", 7, repo_type="dataset")
 
 

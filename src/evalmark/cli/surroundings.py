@@ -58,7 +58,7 @@ def surroundings(
     sources = {RepoId("models", name): path for name, path in (models or {}).items()}
     sources |= {RepoId("datasets", name): path for name, path in benchmarks.items()}
     cache = settings.cache / "hub"
-    with LocalHub(sources) as hub:
+    with LocalHub(sources, read_only=True) as hub:
         yield Surroundings(
             local=HubClient(hub.url, cache),
             remote=HubClient(settings.endpoint, cache, settings.token),

@@ -1,10 +1,13 @@
-"""The embedded Hub: serves local folders and git repositories over the Hub's own HTTP API, on loopback, read-only.
+"""The embedded Hub: serves local folders and git repositories over the Hub's own HTTP API, on loopback.
 
-The unmodified `huggingface_hub`, `datasets` and `inspect_ai` work against it with `HF_ENDPOINT` set to `LocalHub.url`.
+The unmodified `huggingface_hub`, `datasets`, `inspect_ai` and `git` work against it with `HF_ENDPOINT` set to
+`LocalHub.url`.
 """
 
 from evalmark.localhub.folder import find_repos
+from evalmark.localhub.hub import LocalHub
 from evalmark.localhub.names import RepoId
-from evalmark.localhub.server import LocalHub, Served
+from evalmark.localhub.people import Person, Token, Users
+from evalmark.localhub.server import Served
 
-__all__ = ["LocalHub", "RepoId", "Served", "find_repos"]
+__all__ = ["LocalHub", "Person", "RepoId", "Served", "Token", "Users", "find_repos"]

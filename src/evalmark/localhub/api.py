@@ -1,139 +1,158 @@
-"""The Hub's HTTP API, read side only: `handle` turns a request into a response. No sockets here."""
+"""The Hub's HTTP API: `handle` turns a request into a response. No sockets here."""
 
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qs
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 from evalmark.errors import EvalmarkError
-from evalmark.localhub import discussions, payloads
-from evalmark.localhub.board import leaderboard
-from evalmark.localhub.download import resolve
-from evalmark.localhub.message import Request, Response, error_response, json_response
-from evalmark.localhub.names import RepoId
-from evalmark.localhub.repository import GitRepository
-from evalmark.localhub.routes import NoSuchRepoRoute, RepoAction, RepoRoute, Route, SiteRoute, parse_target
+from evalmark.localhub import api_commits, api_discussions, api_reads, api_site, git_http
+from evalmark.localhub.call import Call, readable
+from evalmark.localhub.message import Denied, Request, Response, error_response
+from evalmark.localhub.routes import (
+    GitRoute,
+    NoSuchRepoRoute,
+    RepoAction,
+    RepoRoute,
+    Route,
+    SiteAction,
+    SiteRoute,
+    parse_target,
+)
+from evalmark.localhub.state import HubState, SiteHandler
+
+Action = TypeVar("Action")
+Handler = TypeVar("Handler")
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
-_MANY_FIELDS = 10_000
 _READ_ONLY = "this local Hub is read-only: it serves repos, and takes no commit, pull request, comment or job"
+# Asks by POST because its question may be long.
+_ONLY_ASKS = "paths-info"
 
-
-def handle(request: Request, repositories: Mapping[RepoId, GitRepository]) -> Response:
-    """Answer a request. Never raises: whatever goes wrong here is a 501, which the Hub's client does not retry."""
-    try:
-        return _answer(request, repositories)
-    except EvalmarkError as problem:
-        return error_response(501, f"{problem.message}; {problem.advice}")
-    except Exception as problem:  # noqa: BLE001 - a 500 would make the client retry for half a minute
-        return error_response(501, f"a bug in evalmark's local Hub: {type(problem).__name__}: {problem}")
-
-
-def _answer(request: Request, repositories: Mapping[RepoId, GitRepository]) -> Response:
-    route = parse_target(request.target)
-    refusal = _refusal(request, route)
-    if refusal is not None:
-        return refusal
-    match route:
-        case SiteRoute("agent-harnesses"):
-            return json_response({"standardEnvVars": [], "harnesses": {}})
-        case SiteRoute():
-            return _whoami(request)
-        case RepoRoute():
-            return _about_repo(request, route, repositories)
-        case NoSuchRepoRoute():
-            return error_response(404, f"there is no repo {route.name!r} here", "RepoNotFound")
-    return error_response(404, f"no route {request.target.partition('?')[0]}: {_READ_ONLY}")
-
-
-def _refusal(request: Request, route: Route | None) -> Response | None:
-    # A web page whose name was made to point to 127.0.0.1 comes with that name.
-    if request.headers.get("host", "127.0.0.1").partition(":")[0] not in _LOCAL_HOSTS:
-        return error_response(403, "this local Hub answers only to 127.0.0.1 and localhost")
-    asks_for_paths = isinstance(route, RepoRoute) and route.action == "paths-info"
-    if request.method not in ({"POST"} if asks_for_paths else {"GET", "HEAD"}):
-        return error_response(501, f"no {request.method} on {request.target.partition('?')[0]}: {_READ_ONLY}")
-    return None
-
-
-def _whoami(request: Request) -> Response:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        return error_response(401, "Invalid user token.")
-    return json_response(payloads.USER)
-
-
-def _about_repo(request: Request, route: RepoRoute, repositories: Mapping[RepoId, GitRepository]) -> Response:
-    repository = repositories.get(route.repo)
-    if repository is None:
-        served = ", ".join(str(repo) for repo in sorted(repositories)) or "none"
-        return error_response(404, f"there is no repo {route.repo} here (served: {served})", "RepoNotFound")
-    if route.action == "leaderboard":
-        return json_response(leaderboard(route.repo.name, repositories))
-    sha = repository.resolve(route.revision)
-    if sha is None:
-        message = f"{route.repo} has no branch, tag, pull request or full sha {route.revision!r}"
-        return error_response(404, message, "RevisionNotFound")
-    return _REPO_ACTIONS[route.action](repository, sha, route, request)
-
-
-def _info(repository: GitRepository, sha: str, route: RepoRoute, request: Request) -> Response:
-    return json_response(payloads.repo_info(route.repo, repository, sha, blobs=_flag(request, "blobs")))
-
-
-def _tree(repository: GitRepository, sha: str, route: RepoRoute, request: Request) -> Response:
-    entries = repository.tree(sha, route.path, recursive=_flag(request, "recursive"))
-    if entries is None:
-        message = f"no folder {route.path!r} at {sha}"
-        return error_response(404, message, "EntryNotFound", {"X-Repo-Commit": sha})
-    expand = _flag(request, "expand")
-    return json_response([payloads.tree_item(repository, sha, entry, expand=expand) for entry in entries])
-
-
-def _resolve(repository: GitRepository, sha: str, route: RepoRoute, request: Request) -> Response:
-    return resolve(repository, sha, route.path, request)
-
-
-def _paths_info(repository: GitRepository, sha: str, _route: RepoRoute, request: Request) -> Response:
-    try:
-        form = parse_qs(request.body.decode(), max_num_fields=_MANY_FIELDS)
-    except ValueError:
-        return error_response(400, f"paths-info takes a form in UTF-8 with at most {_MANY_FIELDS} fields")
-    entries = (repository.entry(sha, path) for path in form.get("paths", []))
-    expand = form.get("expand") == ["true"]
-    return json_response([payloads.tree_item(repository, sha, entry, expand=expand) for entry in entries if entry])
-
-
-def _refs(repository: GitRepository, _sha: str, _route: RepoRoute, request: Request) -> Response:
-    return json_response(payloads.refs(repository, pull_requests=_flag(request, "include_prs")))
-
-
-def _commits(repository: GitRepository, sha: str, _route: RepoRoute, _request: Request) -> Response:
-    return json_response([payloads.commit_item(commit) for commit in repository.commits(sha)])
-
-
-def _discussions(repository: GitRepository, _sha: str, route: RepoRoute, request: Request) -> Response:
-    return json_response(discussions.listing(route.repo, repository, parse_qs(request.target.partition("?")[2])))
-
-
-def _discussion(repository: GitRepository, _sha: str, route: RepoRoute, _request: Request) -> Response:
-    found = discussions.details(route.repo, repository, route.path)
-    if found is None:
-        return error_response(404, f"{route.repo} has no pull request {route.path}")
-    return json_response(found)
-
-
-_REPO_ACTIONS: Mapping[RepoAction, Callable[[GitRepository, str, RepoRoute, Request], Response]] = {
-    "info": _info,
-    "tree": _tree,
-    "resolve": _resolve,
-    "paths-info": _paths_info,
-    "refs": _refs,
-    "commits": _commits,
-    "discussions": _discussions,
-    "discussion": _discussion,
+_REPO_GET: Mapping[RepoAction, Callable[[Call], Response]] = {
+    "info": api_reads.info,
+    "tree": api_reads.tree,
+    "resolve": api_reads.resolve_file,
+    "refs": api_reads.refs,
+    "commits": api_reads.commits,
+    "leaderboard": api_reads.board,
+    "discussions": api_discussions.listing,
+    "discussion": api_discussions.details,
+}
+_REPO_POST: Mapping[RepoAction, Callable[[Call], Response]] = {
+    "paths-info": api_reads.paths_info,
+    "preupload": api_commits.preupload,
+    "commit": api_commits.commit,
+    "discussions": api_discussions.create,
+    "comment": api_discussions.comment,
+    "edit": api_discussions.edit,
+    "hide": api_discussions.hide,
+    "title": api_discussions.rename,
+    "status": api_discussions.change_status,
+    "merge": api_discussions.merge,
+}
+_SITE_GET: Mapping[SiteAction, Callable[[Request, HubState, str], Response]] = {
+    "whoami": api_site.whoami,
+    "agent-harnesses": api_site.agent_harnesses,
+    "overview": api_site.overview,
+    "list": api_site.list_repos,
+}
+_SITE_POST: Mapping[SiteAction, Callable[[Request, HubState, str], Response]] = {
+    "create-repo": api_site.create_repo,
+    "validate-yaml": api_site.validate_yaml,
 }
 
 
-def _flag(request: Request, name: str) -> bool:
-    """Whether the query says yes to `name`."""
-    query = parse_qs(request.target.partition("?")[2])
-    return query.get(name, ["false"])[-1].lower() in {"true", "1"}
+def handle(request: Request, hub: HubState) -> Response:
+    """Answer a request. Never raises: whatever goes wrong here is a 501, which the Hub's client does not retry."""
+    try:
+        response = _foreign(request) or _first(request, hub) or _answer(request, hub)
+        for see in hub.after:
+            response = see(request, response)
+    except Exception as problem:  # noqa: BLE001 - a 500 would make the client retry for half a minute
+        return _told(problem)
+    return response
+
+
+def _told(problem: Exception) -> Response:
+    if isinstance(problem, Denied):
+        return problem.response
+    if isinstance(problem, EvalmarkError):
+        return error_response(501, f"{problem.message}; {problem.advice}")
+    return error_response(501, f"a bug in evalmark's local Hub: {type(problem).__name__}: {problem}")
+
+
+def _foreign(request: Request) -> Response | None:
+    """A refusal of what a web page of another site had a browser send."""
+    # A web page whose name was made to point to 127.0.0.1 comes with that name.
+    if request.headers.get("host", "127.0.0.1").partition(":")[0] not in _LOCAL_HOSTS:
+        return error_response(403, "this local Hub answers only to 127.0.0.1 and localhost")
+    # Browsers say from which site a form or a script writes; the Hub's clients and git never do.
+    if "origin" in request.headers and urlsplit(request.headers["origin"]).netloc != request.headers.get("host"):
+        return error_response(403, "this local Hub takes nothing from a web page of another site")
+    return None
+
+
+def _first(request: Request, hub: HubState) -> Response | None:
+    for ask in hub.before:
+        response = ask(request)
+        if response is not None:
+            return response
+    return None
+
+
+def _answer(request: Request, hub: HubState) -> Response:
+    try:
+        handler = _site_handler(request, hub)
+        if handler is not None:
+            return handler(request, hub)
+        return _answer_route(request, hub, parse_target(request.target))
+    except (Denied, EvalmarkError) as problem:
+        return _told(problem)
+
+
+def _site_handler(request: Request, hub: HubState) -> SiteHandler | None:
+    fitting = [prefix for prefix in hub.site_handlers if request.path.startswith(prefix)]
+    return hub.site_handlers[max(fitting, key=len)] if fitting else None
+
+
+def _answer_route(request: Request, hub: HubState, route: Route | None) -> Response:
+    if hub.read_only and _writes(request, route):
+        raise Denied(501, f"no {request.method} on {request.path}: {_READ_ONLY}")
+    match route:
+        case SiteRoute():
+            handler = _by_method(request, _SITE_GET, _SITE_POST, route.action)
+            return handler(request, hub, route.name)
+        case RepoRoute():
+            return _about_repo(request, hub, route)
+        case GitRoute():
+            return git_http.answer(request, hub, route)
+        case NoSuchRepoRoute():
+            raise Denied(404, f"there is no repo {route.name!r} here", "RepoNotFound")
+    raise Denied(404, f"no route {request.path}: this local Hub does not do that")
+
+
+def _writes(request: Request, route: Route | None) -> bool:
+    if isinstance(route, GitRoute):
+        return git_http.writes(request, route)
+    asks = isinstance(route, RepoRoute) and route.action == _ONLY_ASKS and request.method == "POST"
+    return request.method not in {"GET", "HEAD"} and not asks
+
+
+def _about_repo(request: Request, hub: HubState, route: RepoRoute) -> Response:
+    handler = _by_method(request, _REPO_GET, _REPO_POST, route.action)
+    person = hub.caller(request)
+    repository = readable(hub, person, route.repo)
+    sha = repository.resolve(route.revision)
+    if sha is None:
+        message = f"{route.repo} has no branch, tag, pull request or full sha {route.revision!r}"
+        raise Denied(404, message, "RevisionNotFound")
+    return handler(Call(hub, request, route, person, repository, sha))
+
+
+def _by_method(
+    request: Request, get: Mapping[Action, Handler], post: Mapping[Action, Handler], action: Action
+) -> Handler:
+    table = {"GET": get, "HEAD": get, "POST": post}.get(request.method, {})
+    if action not in table:
+        raise Denied(405, f"no {request.method} on {request.path}")
+    return table[action]

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from evalmark.errors import CouldNotFinish
 from evalmark.localhub.git import stream_blob
@@ -70,3 +70,20 @@ class FileOnDisk:
                 yield chunk
         if left:
             raise CouldNotFinish(f"{self.path} became shorter while it was served", "leave the file alone, and retry")
+
+
+class HeldFile:
+    """An open file that nobody else has; it is closed when it has been read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.size = file.seek(0, 2)
+
+    def chunks(self, start: int, stop: int) -> Generator[bytes]:
+        """Piece by piece."""
+        with self._file as file:
+            file.seek(start)
+            left = stop - start
+            while left and (chunk := file.read(min(left, _CHUNK))):
+                left -= len(chunk)
+                yield chunk

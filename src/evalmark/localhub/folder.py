@@ -38,10 +38,11 @@ def open_repository(folder: Path, scratch: Path) -> GitRepository:
     """
     _existing_folder(folder)
     git_dir, work_tree = _git_dir(folder)
+    is_bare = git_dir is not None and work_tree is None
     if git_dir is None:
         snapshot(folder, scratch)
         git_dir = scratch
-    repository = GitRepository(git_dir, work_tree)
+    repository = GitRepository(git_dir, work_tree, ours=is_bare)
     try:
         _has_a_commit(folder, repository)
     except BaseException:

@@ -1,10 +1,11 @@
 """Runs git, with nothing of the user's environment or configuration in the way."""
 
+import os
 import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +29,18 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
     "PATH": "/usr/local/bin:/usr/bin:/bin",
 }
-_CONFIG = {
-    "core.autocrlf": "false",
-    "core.fileMode": "false",
-    "core.fsmonitor": "false",
-    "core.hooksPath": "/dev/null",
+_CONFIG = (
+    ("core.alternateRefsCommand", "true"),
+    ("core.autocrlf", "false"),
+    ("core.fileMode", "false"),
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", "/dev/null"),
     # Snapshots live for minutes; squeezing them would cost seconds for each large file.
-    "core.compression": "0",
-}
+    ("core.compression", "0"),
+    # A commit of a few files must not start a clean-up behind our back.
+    ("receive.autoGC", "false"),
+    ("gc.auto", "0"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,23 +56,87 @@ def git_command(git_dir: Path, arguments: Sequence[str]) -> list[str]:
     program = shutil.which("git")
     if program is None:
         raise CouldNotFinish("the local Hub needs git, which is not installed", "install git 2.34 or newer")
-    config = [part for key, value in _CONFIG.items() for part in ("-c", f"{key}={value}")]
+    config = [part for key, value in _CONFIG for part in ("-c", f"{key}={value}")]
     return [program, f"--git-dir={git_dir}", *config, *arguments]
 
 
-def run_git(git_dir: Path, arguments: Sequence[str], stdin: IO[bytes] | None = None) -> bytes:
-    """What git prints. Raises `CouldNotFinish` with git's own words if it fails."""
+@dataclass(frozen=True)
+class Done:
+    """How a git command ended, and what it printed."""
+
+    status: int
+    stdout: bytes
+    stderr: bytes
+
+
+def try_git(
+    git_dir: Path, arguments: Sequence[str], stdin: IO[bytes] | None = None, more: Mapping[str, str] | None = None
+) -> Done:
+    """Run git, with `more` in its environment; how it ended is the caller's affair."""
     done = subprocess.run(
         git_command(git_dir, arguments),
         stdin=stdin or subprocess.DEVNULL,
         capture_output=True,
-        env=_ENVIRONMENT,
+        env=_ENVIRONMENT | dict(more or {}),
         cwd="/",
         check=False,
     )
-    if done.returncode != 0:
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run_git(git_dir: Path, arguments: Sequence[str], stdin: IO[bytes] | None = None) -> bytes:
+    """What git prints. Raises `CouldNotFinish` with git's own words if it fails."""
+    done = try_git(git_dir, arguments, stdin)
+    if done.status != 0:
         raise git_failed(git_dir, arguments[0], done.stderr)
     return done.stdout
+
+
+def feed_git(git_dir: Path, arguments: Sequence[str], data: bytes) -> bytes:
+    """What git prints when it is given `data`. Raises `CouldNotFinish` with git's own words if it fails."""
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(data)
+        stdin.seek(0)
+        return run_git(git_dir, arguments, stdin)
+
+
+# A clone shows what the Hub shows: neither the stash nor what somebody fetched from elsewhere.
+_SERVICE_CONFIG = (
+    *(("transfer.hideRefs", refs) for refs in ("refs/", "!refs/heads", "!refs/tags", "!refs/pr", "!refs/convert")),
+    ("uploadpack.allowAnySHA1InWant", "true"),
+    ("uploadpack.allowFilter", "true"),
+    ("receive.fsckObjects", "true"),
+    ("safe.directory", "*"),
+)
+
+
+def serve_git(
+    git_dir: Path, command: Sequence[str], body: IO[bytes] | None, environment: Mapping[str, str]
+) -> IO[bytes]:
+    """Let `upload-pack` or `receive-pack` answer `body`, from its start; what it said, as a file to be closed.
+
+    Raises `CouldNotFinish` if git fails without a word to its client.
+    """
+    config = [part for key, value in _SERVICE_CONFIG for part in ("-c", f"{key}={value}")]
+    said = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    if body is not None:
+        # The process reads from where the system thinks we are, which Python's buffer hides.
+        body.flush()
+        os.lseek(body.fileno(), 0, os.SEEK_SET)
+    done = subprocess.run(
+        git_command(git_dir, [*config, *command, str(git_dir)]),
+        stdin=body or subprocess.DEVNULL,
+        stdout=said,
+        stderr=subprocess.PIPE,
+        env=_ENVIRONMENT | dict(environment),
+        cwd="/",
+        check=False,
+    )
+    if done.returncode != 0 and os.fstat(said.fileno()).st_size == 0:
+        said.close()
+        raise git_failed(git_dir, command[0], done.stderr)
+    said.seek(0)
+    return said
 
 
 def git_failed(git_dir: Path, command: str, stderr: bytes) -> CouldNotFinish:

@@ -1,5 +1,6 @@
 """What may be called what: repo ids, revisions and paths inside a repo. Pure."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -33,6 +34,11 @@ class RepoId:
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
+
+
+def hub_id(kind: str, name: str) -> str:
+    """The id of a repo or a person, 24 hex digits, the same everywhere: webhooks carry ids in the place of names."""
+    return hashlib.sha256(f"evalmark localhub {kind} {name}".encode()).hexdigest()[:24]
 
 
 def is_repo_name(name: str) -> bool:

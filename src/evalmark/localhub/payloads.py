@@ -1,20 +1,43 @@
 """The JSON that the Hub says about repos, as its client reads it. Pure, given a repository."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from evalmark.localhub.lfs import LfsPointer
-from evalmark.localhub.names import RepoId
+from evalmark.localhub.names import RepoId, hub_id
+from evalmark.localhub.people import Token, person_id
 from evalmark.localhub.repository import Commit, Entry, GitRepository
 
-USER = {
-    "type": "user",
-    "id": "local",
-    "name": "local",
-    "fullname": "Local user",
-    "isPro": False,
-    "orgs": [],
-    "auth": {"type": "access_token", "accessToken": {"displayName": "local", "role": "read"}},
-}
+
+def whoami(token: Token) -> dict[str, object]:
+    """What `/api/whoami-v2` says to the bearer of a token."""
+    person = token.person
+    return {
+        "type": "user",
+        "id": person.id,
+        "name": person.name,
+        "fullname": person.name,
+        "isPro": False,
+        "orgs": [_org(name) for name in person.orgs],
+        "auth": {"type": "access_token", "accessToken": {"displayName": person.name, "role": token.role}},
+    }
+
+
+def overview(name: str, kind: str) -> dict[str, object]:
+    """What everybody may know of a person or an organisation: above all, which id belongs to the name."""
+    return {
+        "_id": person_id(name),
+        "id": person_id(name),
+        "user": name,
+        "name": name,
+        "fullname": name,
+        "type": kind,
+        "avatarUrl": "",
+        "isPro": False,
+    }
+
+
+def _org(name: str) -> dict[str, object]:
+    return {"type": "org", "id": person_id(name), "name": name, "fullname": name, "avatarUrl": "", "roleInOrg": "write"}
 
 
 def repo_info(repo: RepoId, repository: GitRepository, sha: str, *, blobs: bool) -> dict[str, object]:
@@ -22,7 +45,7 @@ def repo_info(repo: RepoId, repository: GitRepository, sha: str, *, blobs: bool)
     date = hub_date(repository.commit(sha).date)
     files = [entry for entry in repository.tree(sha) or () if entry.kind == "file"]
     return {
-        "_id": f"{repo.kind}/{repo.name}",
+        "_id": hub_id(repo.kind, repo.name),
         "id": repo.name,
         **({"modelId": repo.name} if repo.kind == "models" else {}),
         "author": repo.name.partition("/")[0],
@@ -94,4 +117,5 @@ def _lfs(pointer: LfsPointer) -> dict[str, object]:
 
 def hub_date(when: datetime) -> str:
     """The only form of a date that the Hub's client reads: with a Z."""
-    return when.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    when = when.astimezone(UTC)
+    return f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from evalmark.localhub.content import Content, FileOnDisk, InMemory, LargeBlob
-from evalmark.localhub.git import ObjectReader, git_failed, run_git
+from evalmark.localhub.git import ObjectReader, git_failed, run_git, try_git
 from evalmark.localhub.lfs import POINTER_SIZES, LfsPointer, holds, parse_pointer
 from evalmark.localhub.names import is_commit_sha, is_entry_path, refs_that_may_be_meant
 
@@ -49,26 +49,20 @@ class Commit:
     message: str
 
 
-@dataclass(frozen=True)
-class PullRequest:
-    """A ref `refs/pr/N`. `base` is the commit of `main` that it grew from, None if they have nothing in common."""
-
-    number: int
-    head: Commit
-    base: str | None
-    merged: bool
-
-
 class GitRepository:
     """Reads a repository's objects; nothing is checked out, and uncommitted changes do not exist here.
 
-    `work_tree` is only looked at for the real files of LFS pointers. Safe for threads. Every method raises
-    `CouldNotFinish` if git fails.
+    `work_tree` and `lfs_dirs` are only looked at for the real files of LFS pointers. A repository that is not `ours`
+    is a source that must not be written. Safe for threads. Every method raises `CouldNotFinish` if git fails.
     """
 
-    def __init__(self, git_dir: Path, work_tree: Path | None = None) -> None:
-        self._git_dir = git_dir
+    def __init__(
+        self, git_dir: Path, work_tree: Path | None = None, *, lfs_dirs: tuple[Path, ...] = (), ours: bool = False
+    ) -> None:
+        self.ours = ours
+        self.git_dir = self._git_dir = git_dir
         self._work_tree = work_tree
+        self._lfs_dirs = (git_dir, *lfs_dirs)
         self._objects = ObjectReader(git_dir)
         self._listings: dict[str, Mapping[str, Entry]] = {}
         self._pointers: dict[str, LfsPointer | None] = {}
@@ -78,6 +72,10 @@ class GitRepository:
     def close(self) -> None:
         """End the git process behind this repository."""
         self._objects.close()
+
+    def continued_in(self, copy: Path) -> "GitRepository":
+        """The repository at `copy`, which was copied from this one and is ours to write."""
+        return GitRepository(copy, self._work_tree, lfs_dirs=(self._git_dir,), ours=True)
 
     def resolve(self, revision: str) -> str | None:
         """The sha of the commit that a branch, tag, `refs/pr/N` or full sha stands for, or None.
@@ -140,24 +138,22 @@ class GitRepository:
         """The commit and all its ancestors, newest first."""
         return self._log(["--topo-order", sha, "--"])
 
-    def pull_requests(self) -> tuple[PullRequest, ...]:
-        """All refs `refs/pr/N`, newest first. One that `main` holds is merged; of no other it is known to be closed."""
-        refs = ((_PULL_REQUEST.fullmatch(ref.name), ref.sha) for ref in self.refs())
-        numbered = sorted(((int(match[1]), sha) for match, sha in refs if match), reverse=True)
-        main = self.resolve("main")
-        held = {commit.sha for commit in self.commits(main)} if main and numbered else set()
-        return tuple(self._pull_request(number, sha, held) for number, sha in numbered)
+    def pull_request_heads(self) -> Mapping[int, str]:
+        """The commit that each ref `refs/pr/N` stands for, highest number first."""
+        lines = run_git(self._git_dir, ["for-each-ref", "--format=%(refname) %(objectname)", "refs/pr/"])
+        pairs = (line.partition(" ") for line in lines.decode(errors="replace").splitlines())
+        found = ((_PULL_REQUEST.fullmatch(name), sha) for name, _, sha in pairs)
+        return dict(sorted(((int(match[1]), sha) for match, sha in found if match), reverse=True))
 
-    def _pull_request(self, number: int, sha: str, held: set[str]) -> PullRequest:
-        history = self.commits(sha)
-        base = next((commit.sha for commit in history if commit.sha in held), None)
-        return PullRequest(number, history[0], base, merged=sha in held)
+    def base(self, one: str, other: str) -> str | None:
+        """The newest commit that two commits have in common; None if they have nothing in common."""
+        done = try_git(self._git_dir, ["merge-base", one, other])
+        return done.stdout.decode().strip() or None
 
-    def diff(self, pull_request: PullRequest) -> str:
-        """What a pull request changes, as git prints it."""
-        base = pull_request.base or _EMPTY_TREE
+    def diff(self, base: str | None, head: str) -> str:
+        """What changed from one commit to another, as git prints it; without a first one everything is new."""
         arguments = ["diff-tree", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"]
-        return run_git(self._git_dir, [*arguments, base, pull_request.head.sha]).decode(errors="replace")
+        return run_git(self._git_dir, [*arguments, base or _EMPTY_TREE, head]).decode(errors="replace")
 
     def commit(self, sha: str) -> Commit:
         """The commit with that sha."""
@@ -190,8 +186,8 @@ class GitRepository:
 
     def _real_file(self, entry: Entry, pointer: LfsPointer) -> FileOnDisk | None:
         digest = pointer.sha256
-        git_dir = self._git_dir.resolve()
-        places = [(git_dir / "lfs" / "objects" / digest[:2] / digest[2:4] / digest, git_dir)]
+        stores = [git_dir.resolve() for git_dir in self._lfs_dirs]
+        places = [(store / "lfs" / "objects" / digest[:2] / digest[2:4] / digest, store) for store in stores]
         if self._work_tree is not None:
             places.append((self._work_tree.resolve() / entry.path, self._work_tree.resolve()))
         for path, root in places:

@@ -1,102 +1,44 @@
-"""The socket side of the local Hub: a threading HTTP/1.1 server on loopback, and `LocalHub`, which owns it."""
+"""The socket side of the local Hub: a threading HTTP/1.1 server on loopback."""
 
 import socket
-import tempfile
+import struct
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, cast
 
 from evalmark.errors import CouldNotFinish, EvalmarkError, UsageProblem
 from evalmark.localhub.api import handle
-from evalmark.localhub.folder import open_repository
-from evalmark.localhub.message import Request, Response, error_response
-from evalmark.localhub.names import RepoId
-from evalmark.localhub.repository import GitRepository
+from evalmark.localhub.message import HANG_UP, LARGEST_JSON, Request, Response, error_response
+from evalmark.localhub.routes import takes_upload
+from evalmark.localhub.spool import LARGEST_UPLOAD, TooLarge, receive
+from evalmark.localhub.state import HubState
 
-_LARGEST_BODY = 1 << 20
+_DRAINED = 1 << 20
+_RESET = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
 class Served:
-    """A request that was answered: its method, its raw path with the query, and the status it got."""
+    """A request that was answered: its method, its raw path with the query, and the status it got (0: none)."""
 
     method: str
     target: str
     status: int
 
 
-class LocalHub:
-    """Serves folders and git repositories over the Hub's API while its `with` block runs; read-only.
+class Server(ThreadingHTTPServer):
+    """Answers for one Hub; what was answered is in `served`."""
 
-    A source is a git repository (work tree or bare), of which all commits are served and **uncommitted changes are
-    not**, or a plain folder, which is served as one commit whose sha depends only on its content. `port` 0 takes any
-    free one. Only this machine can connect.
-
-    >>> with LocalHub({RepoId("datasets", "org/bench"): Path("examples/bench")}) as hub:   # doctest: +SKIP
-    ...     HfApi(endpoint=hub.url).dataset_info("org/bench").sha == hub.sha(RepoId("datasets", "org/bench"))
-    True
-
-    Entering raises `UsageProblem` for a source or a port that cannot be served, `CouldNotFinish` if git fails or the
-    port is taken. The attributes work inside the `with` block; `requests` also after it.
-    """
-
-    def __init__(self, sources: Mapping[RepoId, Path], *, port: int = 0) -> None:
-        self._sources = dict(sources)
-        self._port = port
-        self._repositories: dict[RepoId, GitRepository] = {}
-        self._served: list[Served] = []
-        self._opened = ExitStack()
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        """Open the repositories and start to serve."""
-        with ExitStack() as stack:
-            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evalmark-localhub-")))
-            for number, (repo, source) in enumerate(sorted(self._sources.items())):
-                repository = open_repository(source.absolute(), scratch / f"{number}.git")
-                self._repositories[repo] = repository
-                stack.callback(repository.close)
-            server = stack.enter_context(_running_server(self._port, self._repositories, self._served))
-            self.url = f"http://127.0.0.1:{server.server_address[1]}"
-            self._opened = stack.pop_all()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        """Stop serving, and remove what was imported."""
-        self._opened.close()
-
-    @property
-    def requests(self) -> tuple[Served, ...]:
-        """The requests served so far, in the order in which they were answered."""
-        return tuple(self._served)
-
-    def sha(self, repo: RepoId, revision: str = "main") -> str:
-        """The 40-hex sha of the commit that `revision` stands for. Raises `UsageProblem` if there is none."""
-        if repo not in self._repositories:
-            raise UsageProblem(f"the local Hub does not serve {repo}", "name one of the repos it was started with")
-        sha = self._repositories[repo].resolve(revision)
-        if sha is None:
-            raise UsageProblem(
-                f"{repo} has no revision {revision!r}", "name a branch, a tag, refs/pr/<number> or a full 40-digit sha"
-            )
-        return sha
-
-    def checked_out(self, repo: RepoId) -> str:
-        """The sha of the commit that the repo's folder is on, whatever its branch is called."""
-        return self._repositories[repo].checked_out() or self.sha(repo)
-
-
-class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, repositories: Mapping[RepoId, GitRepository], served: list[Served]) -> None:
-        self.repositories = repositories
+    def __init__(self, port: int, hub: HubState, served: list[Served]) -> None:
+        self.hub = hub
         self.served = served
         self._connections: set[socket.socket] = set()
+        self._hung_up: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
 
     def server_bind(self) -> None:
@@ -112,7 +54,16 @@ class _Server(ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         """Forget the connection, and close it."""
         self._connections.discard(request)
-        super().shutdown_request(request)
+        if request in self._hung_up:
+            self._hung_up.discard(request)
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+
+    def hang_up(self, connection: socket.socket) -> None:
+        """End a connection, soon, as if the network had failed."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self._hung_up.add(connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no news; `handle` has answered everything else."""
@@ -126,29 +77,33 @@ class _Server(ThreadingHTTPServer):
                 self._connections.discard(connection)
 
 
-@contextmanager
-def _running_server(port: int, repositories: Mapping[RepoId, GitRepository], served: list[Served]) -> Iterator[_Server]:
+def open_server(port: int, hub: HubState, served: list[Served]) -> Server:
+    """A server that has its port and answers nobody yet. Raises `UsageProblem` or `CouldNotFinish` for the port."""
     try:
-        server = _Server(port, repositories, served)
+        return Server(port, hub, served)
     except OverflowError as problem:
         raise UsageProblem(f"{port} is not a port", "use 1 to 65535, or 0 for any free one") from problem
     except OSError as problem:
         raise CouldNotFinish(
             f"cannot listen on 127.0.0.1:{port}: {problem.strerror}", "use another port, or 0 for any free one"
         ) from problem
-    with server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="localhub", daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-            server.end_connections()
+
+
+@contextmanager
+def answering(server: Server) -> Iterator[None]:
+    """The server answers while the context is open."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="localhub", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.end_connections()
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: Server
     protocol_version = "HTTP/1.1"
     server_version = "evalmark-localhub"
     sys_version = ""
@@ -162,11 +117,20 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a request of any method."""
         request = self._request()
         if request is None:
-            response = error_response(413, "this local Hub is read-only, and takes no large or chunked request body")
+            most = f"{LARGEST_JSON >> 20} MB, a commit or a push {LARGEST_UPLOAD >> 20} MB"
+            response = error_response(413, f"the body is too large, or does not say how large it is: at most {most}")
         else:
-            response = handle(request, self.server.repositories)
+            response = handle(request, self.server.hub)
+            if request.upload is not None:
+                request.upload.close()
         self.server.served.append(Served(self.command, self.path, response.status))
         self._send(response)
+
+    def handle_expect_100(self) -> bool:
+        """Tell a client that waits for it to go on; git does with large pushes."""
+        go_on = super().handle_expect_100()
+        self.wfile.flush()
+        return go_on
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing: `LocalHub.requests` has it all."""
@@ -178,20 +142,28 @@ class _Handler(BaseHTTPRequestHandler):
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_WR)
                 self.connection.settimeout(1)
-                while self.connection.recv(_LARGEST_BODY):
+                while self.connection.recv(_DRAINED):
                     pass
 
     def _request(self) -> Request | None:
         """The request with its body; None if the body is too large, or does not say how large it is."""
         headers = {name.lower(): value for name, value in self.headers.items()}
-        length = headers.get("content-length", "0")
-        has_length = length.isascii() and length.isdigit() and len(length) < 18 and "transfer-encoding" not in headers
-        if not has_length or int(length) > _LARGEST_BODY:
+        is_upload = takes_upload(self.path)
+        try:
+            body = receive(cast("IO[bytes]", self.rfile), headers, LARGEST_UPLOAD if is_upload else LARGEST_JSON)
+        except TooLarge:
             self.close_connection = self.body_unread = True
             return None
-        return Request(self.command, self.path, headers, self.rfile.read(int(length)))
+        if is_upload:
+            return Request(self.command, self.path, headers, upload=body)
+        with body:
+            return Request(self.command, self.path, headers, body.read())
 
     def _send(self, response: Response) -> None:
+        if response is HANG_UP:
+            self.close_connection = True
+            self.server.hang_up(self.connection)
+            return
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
@@ -212,6 +184,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-# The base class looks for one name a method; what is read-only is decided in one place, `handle`.
+# The base class looks for one name a method; which of them do something is decided in one place, `handle`.
 for _method in ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"):
     setattr(_Handler, f"do_{_method}", _Handler.do_GET)

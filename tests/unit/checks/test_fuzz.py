@@ -48,8 +48,8 @@ def test_mutated_files__are_the_same_for_the_same_seed() -> None:
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bomb__is_answered_within_a_second(bomb: str, path: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
 
     check({path: BOMBS[bomb]}, TODAY)
 
-    assert time.perf_counter() - start < SECONDS_A_FILE
+    assert time.process_time() - start < SECONDS_A_FILE

@@ -3,7 +3,7 @@
 import pytest
 
 from evalmark.localhub.names import RepoId
-from evalmark.localhub.routes import NoSuchRepoRoute, RepoRoute, SiteRoute, parse_target
+from evalmark.localhub.routes import GitRoute, NoSuchRepoRoute, RepoRoute, SiteRoute, parse_target
 
 MODEL = RepoId("models", "org/m")
 BENCH = RepoId("datasets", "org/b")
@@ -23,8 +23,18 @@ BENCH = RepoId("datasets", "org/b")
         ("/api/models/org/m/commits/dev", RepoRoute("commits", MODEL, "dev")),
         ("/org/m/resolve/main/a/b%20c.txt", RepoRoute("resolve", MODEL, "main", "a/b c.txt")),
         ("/datasets/org/b/resolve/main/eval.yaml", RepoRoute("resolve", BENCH, "main", "eval.yaml")),
-        ("/api/whoami-v2", SiteRoute("whoami")),
-        ("/api/agent-harnesses", SiteRoute("agent-harnesses")),
+        ("/api/whoami-v2", SiteRoute("whoami", "whoami-v2")),
+        ("/api/agent-harnesses", SiteRoute("agent-harnesses", "agent-harnesses")),
+        ("/api/models?author=org", SiteRoute("list", "models")),
+        ("/api/repos/create", SiteRoute("create-repo", "repos")),
+        ("/api/users/ada/overview", SiteRoute("overview", "ada")),
+        ("/api/models/org/m/commit/refs%2Fpr%2F1?create_pr=1", RepoRoute("commit", MODEL, "refs/pr/1")),
+        ("/api/models/org/m/discussions/3", RepoRoute("discussion", MODEL, number="3")),
+        ("/api/models/org/m/discussions/3/merge", RepoRoute("merge", MODEL, number="3")),
+        ("/api/models/org/m/discussions/3/comment/ab/edit", RepoRoute("edit", MODEL, number="3", comment="ab")),
+        ("/org/m/info/refs?service=git-upload-pack", GitRoute(MODEL, None)),
+        ("/org/m.git/git-receive-pack", GitRoute(MODEL, "git-receive-pack")),
+        ("/datasets/org/b/git-upload-pack", GitRoute(BENCH, "git-upload-pack")),
     ],
 )
 def test_target__known_routes(target: str, route: object) -> None:
@@ -53,7 +63,12 @@ def test_target__a_name_that_no_repo_can_have(target: str) -> None:
         "*",
         "/",
         "http://127.0.0.1/api/models/org/m",
-        "/api/models",
+        "/api/repos",
+        "/api/models/org/m/discussions/3/comment/ab",
+        "/api/models/org/m/discussions/3/likes",
+        "/org/m/info/refs/more",
+        "/org/m/git-upload-archive",
+        "/..%2Fx/m/info/refs",
         "/api/spaces/org/s",
         "/api/models/org/m/leaderboard",
         "/api/models/org/m/refs/more",

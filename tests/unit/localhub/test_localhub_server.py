@@ -1,6 +1,7 @@
 """The socket side: keep-alive, HEAD, odd bodies, clients that go away, start and stop."""
 
 import http.client
+import json
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ import pytest
 
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.localhub import LocalHub, RepoId, Served
+from evalmark.localhub.message import HANG_UP, json_response
 from tests.contract.localhub_fixtures import write
 
 MODEL = RepoId("models", "org/m")
@@ -65,9 +67,9 @@ def test_body__is_read_before_the_next_request(client: http.client.HTTPConnectio
 
 
 def test_body__too_large_is_refused_with_a_reason(client: http.client.HTTPConnection) -> None:
-    client.request("POST", "/api/models/org/m/commit/main", body=b"x" * 3_000_000)
+    client.request("POST", "/api/models/org/m/discussions", body=b"x" * 6_000_000)
     response = client.getresponse()
-    assert (response.status, "read-only" in response.headers["X-Error-Message"]) == (413, True)
+    assert (response.status, "at most 5 MB" in response.headers["X-Error-Message"]) == (413, True)
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "9" * 30])
@@ -76,9 +78,42 @@ def test_body__odd_length_is_refused(client: http.client.HTTPConnection, length:
     assert client.getresponse().status == 413
 
 
-def test_body__chunked_is_refused(client: http.client.HTTPConnection) -> None:
-    client.request("POST", FILE, body=iter([b"x"]))
-    assert client.getresponse().status == 413
+def test_body__chunked_is_read(client: http.client.HTTPConnection) -> None:
+    form = iter([b"paths=a.txt", b"&paths=", b"none"])
+    client.request("POST", "/api/models/org/m/paths-info/main", body=form)
+    assert [item["path"] for item in json.loads(client.getresponse().read())] == ["a.txt"]
+
+
+@pytest.mark.parametrize("chunks", [b"", b"x\r\n", b"-1\r\n", b"5\r\nab", b"fffffff\r\n"])
+def test_body__odd_chunks_are_refused(hub: LocalHub, chunks: bytes) -> None:
+    head = b"POST /api/models/org/m/paths-info/main HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(hub.url.rpartition(":")[2]))) as connection:
+        connection.sendall(head + chunks)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_page_of_another_site__may_write_nothing(client: http.client.HTTPConnection) -> None:
+    client.request("POST", "/api/repos/create", body=b"{}", headers={"Origin": "https://evil.example"})
+    assert client.getresponse().status == 403
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_hang_up__is_an_abrupt_end(hub: LocalHub, client: http.client.HTTPConnection, when: str) -> None:
+    if when == "before":
+        hub.state.before.append(lambda request: HANG_UP)
+    else:
+        hub.state.after.append(lambda request, response: HANG_UP)
+    client.request("GET", FILE)
+    with pytest.raises(ConnectionError):
+        client.getresponse()
+
+
+def test_site_handler__gets_the_longest_prefix(hub: LocalHub, client: http.client.HTTPConnection) -> None:
+    hub.state.site_handlers["/api/jobs/"] = lambda request, state: json_response({"url": state.url})
+    hub.state.site_handlers["/api/"] = lambda request, state: json_response({})
+    client.request("POST", "/api/jobs/org", body=b"{}")
+    assert json.loads(client.getresponse().read()) == {"url": hub.url}
 
 
 def test_requests__are_recorded_with_the_raw_path(hub: LocalHub, client: http.client.HTTPConnection) -> None:

@@ -44,7 +44,7 @@ class HubClient:
         self._api = HfApi(endpoint=endpoint, token=token or False)
         self._endpoint = endpoint
         self._cache = cache
-        self._kept = Kept(cache)
+        self._kept = Kept(cache, endpoint)
 
     def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
         """Resolve the revision to a commit once, then read both files at that commit."""

@@ -12,10 +12,11 @@ COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 
 
 class Kept:
-    """JSON by what it says of which repo at which commit; and the newest commit that a name is known to have meant."""
+    """JSON by what the Hub at `endpoint` says of a repo at a commit, or at a name when it was last asked."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder / "kept"
+        self._endpoint = endpoint
 
     def get(self, what: str, repo: str, commit: str) -> Any:
         """What was kept, or None; also if it cannot be read."""
@@ -34,7 +35,7 @@ class Kept:
             draft.replace(path)
 
     def _path(self, what: str, repo: str, commit: str) -> Path:
-        return self._folder / f"{hashlib.sha256(f'{what} {repo} {commit}'.encode()).hexdigest()}.json"
+        return self._folder / f"{hashlib.sha256(f'{self._endpoint} {what} {repo} {commit}'.encode()).hexdigest()}.json"
 
 
 def is_commit(revision: str | None) -> bool:

@@ -26,7 +26,7 @@ class HubReviews:
         self._api = HfApi(endpoint=endpoint, token=token or False)
         self._endpoint = endpoint
         self._cache = cache
-        self._kept = Kept(cache)
+        self._kept = Kept(cache, endpoint)
         self.model = model
         self._commits: dict[str, str] = {}
         """Blob → a commit that has it: the Hub gives files by path and commit, not by digest."""
