@@ -18,6 +18,7 @@ COMMANDS = {
     "verify": "rerun the benchmark for every claimed score, and judge",
     "judge": "a claim against scores from any harness",
     "watch": "answer the open pull requests of models on the Hub",
+    "serve": "take the Hub's webhooks, verify, answer",
     "ci": "what the GitHub Action calls, in a workflow",
     "localhub": "an embedded Hub, for trying a benchmark before it is pushed",
 }

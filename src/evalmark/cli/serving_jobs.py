@@ -29,12 +29,13 @@ from evalmark.errors import (
     TooLong,
     UsageProblem,
 )
-from evalmark.web.logs import logger
+from evalmark.web.logs import Redaction, logger
 
 MODULE: Final = "evalmark.cli.serving_jobs"
 POLL_SECONDS: Final = 0.1
 END_SECONDS: Final = 6.0
-LONGEST_LINE: Final = 2000
+LONGEST_LINE: Final = 1 << 16
+LONGEST_SHOWN: Final = 2000
 KINDS: Final = {
     kind.__name__: kind
     for kind in (BugInEvalmark, CouldNotFinish, Forbidden, Interrupted, Refused, TooLong, UsageProblem)
@@ -59,6 +60,7 @@ class Verifier:
         self._args = args
         self._settings = settings
         hidden = set(secrets)
+        self._redaction = Redaction(hidden)
         self._environment = {name: value for name, value in settings.environment.items() if value not in hidden}
         self._stopping = threading.Event()
 
@@ -66,7 +68,7 @@ class Verifier:
         """Verify and answer. Raises what that raises, `CouldNotFinish` if it takes too long or dies."""
         out = self._args.data.resolve() / "reports" / model / str(number)
         order = Order(self._args, self._settings, model, number, out)
-        with _running(order, self._environment) as (process, result):
+        with _running(order, self._environment, self._redaction) as (process, result):
             deadline = time.monotonic() + self._args.hours * 3600
             while process.poll() is None:
                 if self._stopping.is_set():
@@ -85,14 +87,14 @@ class Verifier:
 
 @contextlib.contextmanager
 def _running(
-    order: Order, environment: dict[str, str]
+    order: Order, environment: dict[str, str], redaction: Redaction
 ) -> Iterator[tuple["subprocess.Popen[bytes]", io.BufferedReader]]:
     """The process, until the context ends, and where its result comes out."""
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as result:
         try:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-m", MODULE, str(writing)],
+                [sys.executable, "-I", "-u", "-m", MODULE, str(writing)],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -104,7 +106,7 @@ def _running(
             raise CouldNotFinish(f"a process could not be started: {error}", "free some memory") from error
         finally:
             os.close(writing)
-        told = threading.Thread(target=_log_lines, args=(process.stdout, order), daemon=True)
+        told = threading.Thread(target=_log_lines, args=(process.stdout, order, redaction), daemon=True)
         told.start()
         try:
             with contextlib.suppress(BrokenPipeError):
@@ -129,12 +131,13 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
             process.stdin.close()
 
 
-def _log_lines(lines: Any, order: Order) -> None:
+def _log_lines(lines: Any, order: Order, redaction: Redaction) -> None:
+    """Secrets go before a line is cut: half of one would not be known any more."""
     log = logger("verify").bind(model=order.model, number=order.number)
     with lines:
         for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
             if text := line.decode(errors="replace").strip():
-                log.info("says", line=text)
+                log.info("says", line=redaction.text(text)[:LONGEST_SHOWN])
 
 
 def _outcome(text: bytes) -> str:

@@ -20,6 +20,8 @@ class Settings:
     """Everything, for the rerun's allow-list to pick from."""
     secret: str | None = field(default=None, repr=False)
     """A verifier's own, from which the order of samples follows: nobody else can know it or make it be drawn anew."""
+    webhook_secret: str | None = field(default=None, repr=False)
+    """What the Hub says with each webhook, so that nobody else can send one."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -31,6 +33,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cache=Path(cache_home) / "evalmark",
         colour="NO_COLOR" not in environment and environment.get("TERM") != "dumb",
         secret=environment.get("EVALMARK_SECRET") or None,
+        webhook_secret=environment.get("EVALMARK_WEBHOOK_SECRET") or None,
         environment=dict(environment),
     )
 

@@ -68,7 +68,8 @@ def carry_out(request: Request, settings: Settings, out: Path, form: str) -> Don
         linked = Linked(_logs(settings, places), request.log) if request.log else None
         ready = prepare_subject(subject, places, settings, request.terms, linked, request.allowed)
         prepared, planned, findings = ready.prepared, ready.prepared.planned, ready.prepared.findings
-        options.unused(request.benchmarks, (claim.dataset_id for claim in planned.plan.claims))
+        if ready.proposal is None:  # a pull request may claim nothing
+            options.unused(request.benchmarks, (claim.dataset_id for claim in planned.plan.claims))
         _announce(planned, findings, settings, subject.root)
         plan = _start_report(out, planned)
         if request.elsewhere is not None and planned.plan.jobs:
