@@ -75,6 +75,26 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownScore:
+    """A score of a model as the Hub shows it: from which file, from an open pull request or main, with its badge."""
+
+    path: str
+    dataset_id: str
+    task_id: str
+    value: float
+    verified: bool
+    pull_request: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A results file that the Hub shows nothing of, and what it says about it: foreign text."""
+
+    path: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsFile:
     """A results file of a model repo as it stands at a commit: on main, or as an open pull request would have it."""
 

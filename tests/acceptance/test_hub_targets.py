@@ -93,6 +93,24 @@ def test_check__a_second_time_without_the_hub_but_its_cache(there: HubWorld) -> 
     assert not [target for target in again if "/resolve/" in target]
 
 
+def test_check__tells_what_the_hub_refuses(there: HubWorld) -> None:
+    there.commit({RESULTS: entry("'95 %'")})
+    ran = there.run("check", MODEL)
+
+    assert "hub-refuses" in ran.out
+    assert "the Hub shows 0 scores" in ran.err
+
+
+def test_check__without_a_network_what_was_read_before_counts(there: HubWorld) -> None:
+    sha = there.commit({RESULTS: entry("75.0")})
+    online = there.run("check", f"{MODEL}@{sha}")
+    gone = there.run("check", f"{MODEL}@{sha}", HF_ENDPOINT="http://127.0.0.1:9")
+    there.hub.state.extras["faults"].reset("*", "", times=1000)
+    offline = there.run("check", f"{MODEL}@{sha}")
+
+    assert (online.code, gone.code, offline.code) == (0, 3, 0), offline.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
-from evalmark.adapters.hub import HubPublisher, HubReviews
+from evalmark.adapters.hub import HubClient, HubPublisher, HubReviews
 from evalmark.comment import Draft, Run
 from evalmark.errors import CouldNotFinish, EvalmarkError, Forbidden, TooLong, UsageProblem
+from evalmark.facts import RefusedFile, ShownScore
 from evalmark.flows.publish import publish_comment
 from evalmark.localhub import LocalHub, RepoId
 from evalmark.localhub.people import Person, Token, Users
@@ -150,6 +151,18 @@ def test_trouble__files_of_a_gated_repo(hub: LocalHub, tmp_path: Path) -> None:
     (file,) = there.listing(hub.sha(RepoId("models", "acme/gated")), "")
     with pytest.raises(Forbidden, match="gated"):
         there.content(file)
+
+
+def test_shown_scores__with_file_and_pull_request_and_what_was_refused(hub: LocalHub, tmp_path: Path) -> None:
+    good = "- dataset: {id: acme/sums, task_id: sums}\n  value: 57.0\n"
+    propose(hub, good, "owner", "main")
+    propose(hub, "- nothing", "owner", "main", ".eval_results/bad.yaml")
+    number = propose(hub, good.replace("57.0", "60.0"), path=".eval_results/more.yaml")
+    rows = HubClient(hub.url, tmp_path / "cache").shown_scores(MODEL)
+
+    scores = {(row.path, row.value, row.pull_request) for row in rows if isinstance(row, ShownScore)}
+    assert scores == {(FILE, 57.0, None), (".eval_results/more.yaml", 60.0, number)}
+    assert {row.path for row in rows if isinstance(row, RefusedFile)} == {".eval_results/bad.yaml"}
 
 
 # ── answering ───────────────────────────────────────────────────────────────────────────────

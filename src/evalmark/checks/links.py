@@ -7,7 +7,7 @@ from decimal import Decimal
 from evalmark.checks.registry import found
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.checks.twice import variant_of
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow, unit_of_board
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow, RefusedFile, unit_of_board
 from evalmark.finding import Finding, Place
 from evalmark.formats.nodes import shown
 from evalmark.formats.parse_results import LocatedEntry
@@ -51,6 +51,19 @@ def link_findings(entries: Iterable[LocatedEntry], facts: LinkFacts) -> tuple[Fi
     located = tuple(entries)
     findings = [finding for entry in located for finding in _of_entry(entry, facts)]
     return (*findings, *_unreachable(located, facts))
+
+
+def refusal_findings(refused: Iterable[RefusedFile]) -> tuple[Finding, ...]:
+    """Files of which the Hub shows nothing, in its own words."""
+    return tuple(
+        found(
+            "hub-refuses",
+            Place(file.path),
+            f"the Hub shows no score of this file: {shown(file.error)}",
+            "mend it as the Hub says, or as evalmark check does, and push it again",
+        )
+        for file in refused
+    )
 
 
 def _of_entry(located: LocatedEntry, facts: LinkFacts) -> Iterator[Finding]:

@@ -123,6 +123,7 @@ RULES: tuple[Rule, ...] = (
     Rule("task-exists", _ERROR, "The benchmark does not define the task.", needs_facts=True),
     Rule("revision-exists", _ERROR, "The benchmark does not have the revision.", needs_facts=True),
     Rule("unit-disagrees", _WARNING, "The value's unit is not the leaderboard's.", needs_facts=True),
+    Rule("hub-refuses", _ERROR, "The Hub refuses the file.", needs_facts=True),
     Rule("already-claimed", _INFO, "The same score is already reported.", needs_facts=True),
     Rule("contradicts-a-claim", _WARNING, "Another value is already reported.", needs_facts=True),
     Rule("hub-unreachable", _WARNING, "The Hub could not be asked.", needs_facts=True),

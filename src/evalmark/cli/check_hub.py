@@ -1,13 +1,17 @@
 """`evalmark check owner/name[@revision|#12]`: the files as they lie on the Hub. It needs the extra `hub`."""
 
 import importlib.util
+import sys
 
 from evalmark.adapters.tree.checked import CheckedFiles
+from evalmark.checks.links import refusal_findings
 from evalmark.checks.places import Listed
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.cli.hub_names import OnHub
 from evalmark.cli.settings import read_settings
 from evalmark.errors import MissingExtra, UsageProblem
+from evalmark.facts import RefusedFile, ShownScore
+from evalmark.finding import Finding
 
 
 def files_on_hub(name: OnHub) -> CheckedFiles:
@@ -31,3 +35,21 @@ def files_on_hub(name: OnHub) -> CheckedFiles:
             "name a model repo that does, or a folder or file of this machine",
         )
     return CheckedFiles("", files, tuple(Listed(path) for path in files))
+
+
+def findings_of_hub(name: OnHub) -> tuple[Finding, ...]:
+    """What the Hub says of the files on main; and, for people, what it shows of the rest."""
+    if name.number is not None or name.revision is not None:
+        return ()
+    from evalmark.adapters.hub import HubClient  # noqa: PLC0415 - as above
+
+    settings = read_settings()
+    rows = HubClient(settings.endpoint, settings.cache / "hub", settings.token).shown_scores(name.repo)
+    scores = [row for row in rows if isinstance(row, ShownScore)]
+    verified = sum(score.verified for score in scores)
+    proposed = sum(score.pull_request is not None for score in scores)
+    print(
+        f"{name}: the Hub shows {len(scores)} scores, {verified} with its badge, {proposed} of open pull requests",
+        file=sys.stderr,
+    )
+    return refusal_findings(row for row in rows if isinstance(row, RefusedFile))

@@ -78,7 +78,16 @@ def _findings(
         from evalmark.cli.check_facts import fact_findings  # noqa: PLC0415 - the Hub's client is heavy and optional
 
         findings += [finding for finding in fact_findings(checked, args) if settings.selection.keeps(finding)]
+    findings += [finding for finding in _said_by_hub(args) if settings.selection.keeps(finding)]
     return by_place(findings)
+
+
+def _said_by_hub(args: argparse.Namespace) -> Iterator[Finding]:
+    for name in map(hub_name, filter(_is_on_hub, args.paths)):
+        from evalmark.cli.check_hub import findings_of_hub  # noqa: PLC0415 - heavy, and most files lie here
+
+        if name is not None:
+            yield from findings_of_hub(name)
 
 
 def check_repo(repo: CheckedFiles, settings: CheckSettings, *, keep_entries: bool) -> Checked:

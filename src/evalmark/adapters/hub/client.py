@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
-from huggingface_hub import HfApi
+from huggingface_hub import HfApi, get_session
 from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
+# Documented for others to use, though not in `__all__`.
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined]
+
+from evalmark.adapters.hub.eval_results import shown
 from evalmark.adapters.hub.kept import Kept, is_commit
 from evalmark.adapters.hub.trouble import (
     TROUBLE,
@@ -21,7 +25,7 @@ from evalmark.adapters.hub.trouble import (
     says_that_nothing_is_there,
 )
 from evalmark.checks.results import RESULTS_FOLDER
-from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
+from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, RefusedFile, ResultsFile, ShownScore
 from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
@@ -124,6 +128,28 @@ class HubClient:
     def models_on_board(self, dataset_id: str) -> tuple[str, ...]:
         """The names of all models on a leaderboard, those of open pull requests too. Raises `CouldNotFinish`."""
         return tuple(dict.fromkeys(row.model for row in self.board(dataset_id)))
+
+    def shown_scores(self, model: str) -> tuple[ShownScore | RefusedFile, ...]:
+        """What the Hub itself shows of a model's scores. Raises what `model` raises.
+
+        The client's own reading of `evalResults` drops the file, the badge and the pull request, and fails for all if
+        one row is not as it should be; so the answer is read here.
+        """
+        try:
+            return tuple(map(shown, patiently(lambda: self._eval_results(model))))
+        except TROUBLE as error:
+            raise in_words(error, f"the scores of {model}", self._endpoint) from error
+
+    def _eval_results(self, model: str) -> list[Any]:
+        response = get_session().get(
+            f"{self._endpoint}/api/models/{model}",
+            params={"expand": ["evalResults"]},
+            headers=build_hf_headers(token=self._api.token),
+            timeout=TIMEOUT_SECONDS,
+        )
+        hf_raise_for_status(response)
+        rows = response.json().get("evalResults") or []
+        return rows if isinstance(rows, list) else []
 
     def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
         """The leaderboard, also with models that were made from others. Raises `CouldNotFinish`."""
