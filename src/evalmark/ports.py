@@ -10,7 +10,7 @@ from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
 from evalmark.plan.steps import Step
-from evalmark.review import Comment, ListedFile, PullRequest, Status
+from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,22 @@ class Reviews(Protocol):
 
     def content(self, file: ListedFile) -> bytes:
         """The bytes of a listed file."""
+
+
+class Submissions(Protocol):
+    """Pull requests of our own on one repo. All raise `Forbidden` if the host does not let us, `CouldNotFinish`."""
+
+    def mine(self) -> tuple[OpenPullRequest, ...]:
+        """Those of ours that are open."""
+
+    def open(self, files: Mapping[str, bytes], title: str, description: str) -> int:
+        """Open one with these files, bytes by path; its number."""
+
+    def amend(self, number: int, files: Mapping[str, bytes], title: str) -> None:
+        """Add a commit to one of ours. The same a second time changes nothing."""
+
+    def withdraw(self, number: int, comment: str) -> None:
+        """Close one of ours, and say why."""
 
 
 class Publisher(Protocol):

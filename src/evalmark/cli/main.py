@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "rules on .eval_results/*.yaml and eval.yaml",
     "verify": "rerun the benchmark for every claimed score, and judge",
     "judge": "a claim against scores from any harness",
+    "submit": "propose scores to a model on the Hub by a pull request",
     "watch": "answer the open pull requests of models on the Hub",
     "serve": "take the Hub's webhooks, verify, answer",
     "ci": "what the GitHub Action calls, in a workflow",

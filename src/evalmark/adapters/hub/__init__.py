@@ -4,5 +4,6 @@ from evalmark.adapters.hub.client import HubClient
 from evalmark.adapters.hub.jobs import HubJobs
 from evalmark.adapters.hub.publisher import HubPublisher
 from evalmark.adapters.hub.reviews import HubReviews
+from evalmark.adapters.hub.submissions import HubSubmissions
 
-__all__ = ["HubClient", "HubJobs", "HubPublisher", "HubReviews"]
+__all__ = ["HubClient", "HubJobs", "HubPublisher", "HubReviews", "HubSubmissions"]

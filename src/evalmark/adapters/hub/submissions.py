@@ -1,0 +1,93 @@
+"""Our own pull requests on a model repo of the Hub: opened, gone on with, and withdrawn."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from evalmark.adapters.hub.trouble import TROUBLE, in_words, patiently
+from evalmark.errors import CouldNotFinish
+from evalmark.review import OpenPullRequest
+
+LONGEST_TITLE: Final = 200
+T = TypeVar("T")
+
+
+class HubSubmissions:
+    """Pull requests on the model repo `model` of the holder of `token`."""
+
+    def __init__(self, endpoint: str, token: str | None, model: str) -> None:
+        self._api = HfApi(endpoint=endpoint, token=token or False)
+        self._endpoint = endpoint
+        self._model = model
+
+    def mine(self) -> tuple[OpenPullRequest, ...]:
+        """Those of ours that are open, newest first."""
+        me = str(self._done("whose token this is", lambda: patiently(self._api.whoami))["name"])
+        listed = self._done(
+            f"our pull requests on {self._model}",
+            lambda: patiently(
+                lambda: list(
+                    self._api.get_repo_discussions(
+                        self._model, author=me, discussion_type="pull_request", discussion_status="open"
+                    )
+                )
+            ),
+        )
+        refs = self._done(
+            f"the pull requests of {self._model}",
+            lambda: patiently(lambda: self._api.list_repo_refs(self._model, include_pull_requests=True)),
+        )
+        heads = {ref.ref: ref.target_commit for ref in refs.pull_requests or ()}
+        return tuple(
+            OpenPullRequest(each.num, heads[f"refs/pr/{each.num}"]) for each in listed if f"refs/pr/{each.num}" in heads
+        )
+
+    def open(self, files: Mapping[str, bytes], title: str, description: str) -> int:
+        """Open one with these files. It is not repeated: what was not answered may have been opened."""
+        commit = self._done(
+            f"a pull request on {self._model}",
+            lambda: self._api.create_commit(
+                self._model,
+                [CommitOperationAdd(path, content) for path, content in files.items()],
+                commit_message=title[:LONGEST_TITLE],
+                commit_description=description,
+                create_pr=True,
+            ),
+        )
+        if commit.pr_num is None:
+            raise CouldNotFinish(f"{self._model} has these very files already, so nothing was opened", "look at main")
+        return int(commit.pr_num)
+
+    def amend(self, number: int, files: Mapping[str, bytes], title: str) -> None:
+        """Add a commit to one of ours. The same files a second time change nothing."""
+        self._done(
+            f"pull request {number} of {self._model}",
+            lambda: patiently(
+                lambda: self._api.create_commit(
+                    self._model,
+                    [CommitOperationAdd(path, content) for path, content in files.items()],
+                    commit_message=title[:LONGEST_TITLE],
+                    revision=f"refs/pr/{number}",
+                )
+            ),
+        )
+
+    def withdraw(self, number: int, comment: str) -> None:
+        """Close one of ours, and say why."""
+        self._done(
+            f"pull request {number} of {self._model}",
+            lambda: patiently(
+                lambda: self._api.change_discussion_status(self._model, number, "closed", comment=comment)
+            ),
+        )
+
+    def address(self, number: int) -> str:
+        """Where a person looks at it."""
+        return f"{self._endpoint}/{self._model}/discussions/{number}"
+
+    def _done(self, what: str, do: Callable[[], T]) -> T:
+        try:
+            return do()
+        except TROUBLE as error:
+            raise in_words(error, what, self._endpoint) from error

@@ -1,0 +1,82 @@
+"""Propose results files by a pull request of ours: one for the same files, gone on with rather than opened again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from evalmark.checks.results import RESULTS_FOLDER
+from evalmark.errors import CouldNotFinish, Forbidden
+from evalmark.flows.proposed import readable
+from evalmark.ports import Reviews, Submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new pull request."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """One of ours that was open already has got a commit more."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Main, or one of our open pull requests, has these very files."""
+
+    number: int | None = None
+
+
+Submitted: TypeAlias = Opened | Amended | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with which files: `number` is a pull request of ours that brings some of them already."""
+
+    files: Mapping[str, bytes]
+    number: int | None
+    is_there: bool
+
+
+def decide(files: Mapping[str, bytes], main: str, reviews: Reviews, submissions: Submissions) -> Decision:
+    """Compare the files with main (its commit), and with what is open of ours. Raises what the ports raise."""
+    there = readable(reviews, main, RESULTS_FOLDER)
+    changed = {path: content for path, content in files.items() if there.get(path) != content}
+    if not changed:
+        return Decision({}, None, is_there=True)
+    for mine in submissions.mine():
+        proposed = readable(reviews, mine.head, RESULTS_FOLDER)
+        if all(proposed.get(path) == content for path, content in changed.items()):
+            return Decision(changed, mine.number, is_there=True)
+        if any(proposed.get(path) not in (None, there.get(path)) for path in changed):
+            return Decision(changed, mine.number, is_there=False)
+    return Decision(changed, None, is_there=False)
+
+
+def submit(
+    files: Mapping[str, bytes], main: str, reviews: Reviews, submissions: Submissions, title: str, description: str
+) -> Submitted:
+    """Carry out what was decided. An answer that was lost is looked for before anything is opened again.
+
+    Raises what the ports raise.
+    """
+    for is_last in (False, True):
+        what = decide(files, main, reviews, submissions)
+        if what.is_there:
+            return Nothing(what.number)
+        if what.number is not None:
+            submissions.amend(what.number, what.files, title)
+            return Amended(what.number)
+        try:
+            return Opened(submissions.open(what.files, title, description))
+        except Forbidden:
+            raise
+        except CouldNotFinish:
+            if is_last:
+                raise
+    raise AssertionError("the last try returns or raises")
