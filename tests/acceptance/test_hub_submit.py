@@ -30,9 +30,9 @@ class Desk:
         arguments = ("submit", "mine", f"--repo={MODEL}", *more)
         return self.world.run(*arguments, HF_ENDPOINT=self.hub.url, HF_TOKEN=f"hf_{who}" if who else "")
 
-    def pull_requests(self) -> list[tuple[int, str, str | None]]:
+    def pull_requests(self) -> list[tuple[int, str, str]]:
         """(number, status, author), oldest first."""
-        return [(each.num, each.status, each.author) for each in self.api.get_repo_discussions(MODEL)][::-1]
+        return [(each.num, str(each.status), each.author) for each in self.api.get_repo_discussions(MODEL)][::-1]
 
     def content(self, number: int) -> str:
         file = self.api.hf_hub_download(MODEL, RESULTS, revision=f"refs/pr/{number}", cache_dir=self.world.cache)
