@@ -2,15 +2,28 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from evalmark.localhub import LocalHub
+from evalmark.localhub import LocalHub, RepoId, Users
 from tests.acceptance.conftest import Ran, World
 from tests.provider import Provider
 
 MODEL, BENCHMARK = "acme/adder", "acme/sums"
 RESULTS = ".eval_results/sums.yaml"
+
+
+@contextmanager
+def hub_of(world: World, provider: Provider, users: Users | None = None) -> Iterator["HubWorld"]:
+    """A model that claims nothing yet, and the benchmark, on a Hub."""
+    made = HubWorld(world, LocalHub({}), provider)
+    made.git("init", "-q", "-b", "main")
+    (world.model / "README.md").write_text("an adder")
+    made.commit({})
+    sources = {RepoId("models", MODEL): world.model, RepoId("datasets", BENCHMARK): world.benchmark}
+    with LocalHub(sources, users=users) as made.hub:
+        yield made
 
 
 @dataclass

@@ -4,22 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from evalmark.localhub import LocalHub, RepoId
 from tests.acceptance.action_world import entry
 from tests.acceptance.conftest import World, adder
-from tests.acceptance.hub_world import BENCHMARK, MODEL, RESULTS, HubWorld
+from tests.acceptance.hub_world import MODEL, RESULTS, HubWorld, hub_of
 from tests.provider import Answer, Provider
 
 
 @pytest.fixture
 def there(world: World, provide: Callable[[Answer], Provider]) -> Iterator[HubWorld]:
     """Main claims nothing yet; the model scores 75 %."""
-    made = HubWorld(world, LocalHub({}), provide(adder(frozenset({1, 3}))))
-    made.git("init", "-q", "-b", "main")
-    (world.model / "README.md").write_text("an adder")
-    made.commit({})
-    sources = {RepoId("models", MODEL): world.model, RepoId("datasets", BENCHMARK): world.benchmark}
-    with LocalHub(sources) as made.hub:
+    with hub_of(world, provide(adder(frozenset({1, 3})))) as made:
         yield made
 
 

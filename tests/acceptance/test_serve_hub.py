@@ -18,10 +18,10 @@ from huggingface_hub import CommitOperationAdd, DiscussionComment, HfApi
 
 from evalmark.cli import serve
 from evalmark.errors import UsageProblem
-from evalmark.localhub import LocalHub, Person, RepoId, Token, Users
+from evalmark.localhub import Person, Token, Users
 from tests.acceptance.action_world import entry
 from tests.acceptance.conftest import COMMAND, World, adder
-from tests.acceptance.hub_world import BENCHMARK, MODEL, RESULTS, HubWorld
+from tests.acceptance.hub_world import BENCHMARK, MODEL, RESULTS, HubWorld, hub_of
 from tests.acceptance.test_serve import Client, all_text, until
 from tests.provider import Answer, Provider
 
@@ -125,12 +125,7 @@ def processes_in(folder: Path) -> list[str]:
 @pytest.fixture
 def street(world: World, provide: Callable[[Answer], Provider]) -> Iterator[Street]:
     """Nothing is served yet."""
-    made = HubWorld(world, LocalHub({}), provide(adder(frozenset({1, 3}))))
-    made.git("init", "-q", "-b", "main")
-    (world.model / "README.md").write_text("an adder")
-    made.commit({})
-    sources = {RepoId("models", MODEL): world.model, RepoId("datasets", BENCHMARK): world.benchmark}
-    with LocalHub(sources, users=USERS) as made.hub:
+    with hub_of(world, provide(adder(frozenset({1, 3}))), USERS) as made:
         yield Street(made)
 
 

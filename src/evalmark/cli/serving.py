@@ -2,11 +2,9 @@
 
 import argparse
 import contextlib
-import ctypes
 import fcntl
 import re
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from evalmark.adapters.artifacts import read_if_there
+from evalmark.adapters.inspect_runner.session import hide_own_memory
 from evalmark.cli.bot import bot_of
 from evalmark.cli.hub_names import OnHub
 from evalmark.cli.serving_jobs import Verifier
@@ -36,7 +35,6 @@ from evalmark.web.worker import Rules, Workers
 
 SHORTEST_SECRET: Final = 16
 MOST_CONNECTIONS: Final = 1000
-PR_SET_DUMPABLE: Final = 4
 REPOS = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -58,7 +56,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         raise UsageProblem("`--worker-only` works for other machines, which it meets on Redis", "add --redis URL")
     request_of(argparse.Namespace(**{**vars(args), "out": args.data}), OnHub("any/model", number=1), settings)
     configure(secrets, args.log_format)
-    _hide_own_memory()
+    hide_own_memory()
     with _folder(args.data), _listening(args.host, args.port) as listener:
         return _serve(args, settings, Verifier(args, settings, secrets), secret, listener)
 
@@ -190,9 +188,3 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         raise UsageProblem(f"{host}:{port} cannot be listened at: {error}", "give another --host or --port") from error
     with listener:
         yield listener
-
-
-def _hide_own_memory() -> None:
-    """Keep a process of the same user, such as a model's, from reading our environment: see the rerun's own process."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

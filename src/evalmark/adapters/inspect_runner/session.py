@@ -65,7 +65,7 @@ class Session:
 @contextlib.contextmanager
 def running(work: Path, environment: Mapping[str, str], output: Path) -> Iterator[Process]:
     """The child, until the context ends. Raises `CouldNotFinish` if it cannot start, `Interrupted` on Ctrl-C."""
-    _hide_own_memory()
+    hide_own_memory()
     with output.open("ab") as said:
         child = _start(work, environment, said)
         try:
@@ -79,7 +79,7 @@ def running(work: Path, environment: Mapping[str, str], output: Path) -> Iterato
             _end(child)
 
 
-def _hide_own_memory() -> None:
+def hide_own_memory() -> None:
     """Keep a process of the same user, such as the child, from reading our environment, where the tokens are.
 
     prctl(2), PR_SET_DUMPABLE: /proc/<us>/environ and /proc/<us>/mem then belong to root.
