@@ -1,16 +1,23 @@
-"""What a waiting person sees: a bar with the interval on a terminal, a line now and then elsewhere."""
+"""What a waiting person sees: what a rerun will take, then how it stands, in a bar or a line now and then."""
 
 import contextlib
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from evalmark.flows.verify import Prepared, Watch
+from evalmark.formats.prices import Price
+from evalmark.judge.forecast import forecast
+from evalmark.outcome import Measured
+from evalmark.plan.cost import cost
 from evalmark.plan.making import Job
 from evalmark.report.escape import plain
+from evalmark.report.standing import budget_as_text, forecasts_as_text, standings
 
 LINES = 10
 
@@ -35,6 +42,27 @@ def shown_progress() -> Iterator[Display]:
     more = (TimeRemainingColumn(), TextColumn("{task.fields[standing]}"))
     with Progress(*columns, *more, console=Console(stderr=True), transient=True) as progress:
         yield _Bars(progress)
+
+
+def watch_of(prepared: Prepared, prices: Mapping[str, Price], display: Display) -> Watch:
+    """Says what a rerun will probably take once its size is known, and then how it stands."""
+    plan = prepared.planned.plan
+    started: dict[str, float] = {}
+
+    def watch(job: Job, total: int, measured: Measured | None) -> None:
+        rerun = prepared.unfinished(job)
+        claims = plan.claims_of(job)
+        if measured is None:
+            started[job.id] = time.monotonic()
+            each = cost(job.epochs, rerun.declaration.tokens_per_sample, prices.get(plan.model.spec))
+            forecasts = [forecast(claim, rerun, total) for claim in claims]
+            told = forecasts_as_text(forecasts, total, each) + budget_as_text(forecasts, total, plan.limits, each)
+            print(told, file=sys.stderr, end="", flush=True)
+        else:
+            for line in standings(claims, rerun, measured, time.monotonic() - started[job.id]):
+                display.says(job, f"{len(measured.samples)} of {total}: {line}")
+
+    return watch
 
 
 class _Bars:

@@ -12,11 +12,10 @@ from evalmark.adapters.hub_logs import HubLogs
 from evalmark.adapters.inspect_log.logs import InspectLogs, LogPlaces
 from evalmark.adapters.inspect_runner import runner as inspect
 from evalmark.cli import options
-from evalmark.cli.progress import shown_progress
+from evalmark.cli.progress import shown_progress, watch_of
 from evalmark.cli.settings import Settings
 from evalmark.cli.subjects import Folder, Subject, prepare_subject
 from evalmark.cli.surroundings import Surroundings, surroundings
-from evalmark.cli.watching import watching
 from evalmark.finding import Finding
 from evalmark.flows.proposed import Proposed
 from evalmark.flows.pull_request import Handed, judge_handed
@@ -86,7 +85,7 @@ def _here(request: Request, prepared: Prepared, settings: Settings, out: Path, p
     private = inspect.private_args(request.weights, prepared.planned.plan.model)
     with shown_progress() as display:
         runner = inspect.InspectRunner(_rerun_places(request, settings, out, places), private, display.samples)
-        return verify(prepared, runner, watching(prepared, request.prices, display))
+        return verify(prepared, runner, watch_of(prepared, request.prices, display))
 
 
 def _logs(settings: Settings, places: Surroundings) -> Logs:

@@ -49,5 +49,5 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Look once, or again and again; 3 if a pull request could not be dealt with."""
     if any(importlib.util.find_spec(part) is None for part in PARTS):
         raise MissingExtra("verify", "watch")
-    code: ExitCode = importlib.import_module("evalmark.cli.watching_hub").run(args)
+    code: ExitCode = importlib.import_module("evalmark.cli.watching").run(args)
     return code

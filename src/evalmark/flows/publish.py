@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalmark.comment import Create, Delete, Draft, Leave, Update, decide
+from evalmark.comment import Create, Draft, Leave, Update, decide
 from evalmark.errors import CouldNotFinish, Forbidden, TooLong
 from evalmark.ports import Publisher
 from evalmark.review import Comment
@@ -40,17 +40,18 @@ class _Poster:
     def post(self, *, worth_a_first: bool) -> Posted:
         me = self._publisher.me()
         for _ in range(MOST_STEPS):
-            match decide(self._existing(), me, self._draft, worth_a_first=worth_a_first):
-                case Leave(comment, newer):
-                    return Posted(comment, "a later run has already said more on this pull request" if newer else "")
-                case Create():
-                    self._create()
-                    if self._created is not None and self._created.author != me:
-                        return Posted(self._created, _stranger(self._created.author, me))
-                case Update(comment):
-                    self._publisher.update_comment(self._number, comment.id, self._draft.body)
-                case Delete(comments):
-                    self._delete(comments)
+            decision = decide(self._existing(), me, self._draft, worth_a_first=worth_a_first)
+            if isinstance(decision, Leave):
+                newer = "a later run has already said more on this pull request"
+                return Posted(decision.comment, newer if decision.newer else "")
+            if isinstance(decision, Create):
+                self._create()
+                if self._created is not None and self._created.author != me:
+                    return Posted(self._created, _stranger(self._created.author, me))
+            elif isinstance(decision, Update):
+                self._publisher.update_comment(self._number, decision.comment.id, self._draft.body)
+            else:
+                self._delete(decision.comments)
         raise CouldNotFinish(
             "several runs keep writing the comment at the same time",
             "let one run of the workflow per pull request at a time",

@@ -65,18 +65,21 @@ def submit(
 
     Raises what the ports raise.
     """
-    for is_last in (False, True):
-        what = decide(files, main, reviews, submissions)
-        if what.is_there:
-            return Nothing(what.number)
-        if what.number is not None:
-            submissions.amend(what.number, what.files, title)
-            return Amended(what.number)
-        try:
-            return Opened(submissions.open(what.files, title, description))
-        except Forbidden:
-            raise
-        except CouldNotFinish:
-            if is_last:
-                raise
-    raise AssertionError("the last try returns or raises")
+    try:
+        return _submit(files, main, reviews, submissions, (title, description))
+    except Forbidden:
+        raise
+    except CouldNotFinish:
+        return _submit(files, main, reviews, submissions, (title, description))
+
+
+def _submit(
+    files: Mapping[str, bytes], main: str, reviews: Reviews, submissions: Submissions, words: tuple[str, str]
+) -> Submitted:
+    what = decide(files, main, reviews, submissions)
+    if what.is_there:
+        return Nothing(what.number)
+    if what.number is not None:
+        submissions.amend(what.number, what.files, words[0])
+        return Amended(what.number)
+    return Opened(submissions.open(what.files, *words))

@@ -40,12 +40,9 @@ def rows_outside(card: bytes) -> str | None:
 
 
 def _texts(node: Node) -> Iterator[str]:
-    match node:
-        case Scalar():
-            yield node.text
-        case Sequence():
-            for item in node.items:
-                yield from _texts(item)
-        case Mapping():
-            for _, value in node.pairs:
-                yield from _texts(value)
+    if isinstance(node, Scalar):
+        yield node.text
+        return
+    inside = node.items if isinstance(node, Sequence) else tuple(value for _, value in node.pairs)
+    for item in inside:
+        yield from _texts(item)

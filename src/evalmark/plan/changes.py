@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from evalmark.formats.parse_results import LocatedEntry
 
@@ -17,6 +17,11 @@ class Change:
     kind: Kind
     now: LocatedEntry | None
     was: LocatedEntry | None
+
+    @property
+    def entry(self) -> LocatedEntry:
+        """As it is now; of a removed one, as it was."""
+        return cast("LocatedEntry", self.now or self.was)
 
     @property
     def is_new_claim(self) -> bool:

@@ -103,11 +103,9 @@ def _findings(findings: Sequence[Finding], most: int) -> str:
 def _changes(changed: Sequence[Change]) -> str:
     rows = []
     for change in changed:
-        entry = change.now or change.was
-        if entry is not None:
-            dataset = entry.entry.dataset
-            sides = [code(side.value_text, 24) if side else "" for side in (change.was, change.now)]
-            rows.append((change.kind, code(dataset.id), code(dataset.task_id), *sides, code(entry.place.path)))
+        dataset = change.entry.entry.dataset
+        sides = [code(side.value_text, 24) if side else "" for side in (change.was, change.now)]
+        rows.append((change.kind, code(dataset.id), code(dataset.task_id), *sides, code(change.entry.place.path)))
     return table(("Entry", "Benchmark", "Task", "Before", "Now", "File"), rows)
 
 

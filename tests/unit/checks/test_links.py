@@ -2,8 +2,8 @@
 
 import pytest
 
-from evalmark.checks.links import LinkFacts, OtherClaim, link_findings, needed
-from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow
+from evalmark.checks.links import LinkFacts, OtherClaim, link_findings, needed, refusal_findings
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow, RefusedFile
 from evalmark.finding import Finding, Severity
 from evalmark.formats.benchmark import Benchmark, Task
 from evalmark.formats.declaration import Declaration
@@ -192,3 +192,10 @@ def test_trouble_with_the_boards__is_one_warning() -> None:
 
 def test_no_entries__no_warning() -> None:
     assert link_findings((), LinkFacts({}, trouble="no pull requests could be listed")) == ()
+
+
+def test_refusals__are_told_in_the_hubs_own_words() -> None:
+    (finding,) = refusal_findings([RefusedFile(".eval_results/a.yaml", "value: required")])
+
+    assert (finding.rule, finding.place.path) == ("hub-refuses", ".eval_results/a.yaml")
+    assert "value: required" in finding.message

@@ -94,6 +94,25 @@ def test_elsewhere__a_job_that_failed_is_told_with_its_address(ends: JobState) -
         run(FakeJobs(ends=ends))
 
 
+def test_elsewhere__an_output_whose_end_was_missed_is_read_again() -> None:
+    class Cut(FakeJobs):
+        reads = 0
+
+        def output(self, job: str) -> Iterator[str]:
+            self.reads += 1
+            yield from ("a word", *(self.lines[:-1] if self.reads == 1 else self.lines))
+
+    said, outcomes = run(Cut())
+
+    assert outcomes == OUTCOMES
+    assert said.count("a word") == 1
+
+
+def test_handed_over__letters_that_are_not_packed_text() -> None:
+    with pytest.raises(Refused, match="not packed text"):
+        handed_over([f"evalmark-hand-over {name} 1/1 AAAA" for name in FILES])
+
+
 LINES = list(as_lines(FILES))
 
 

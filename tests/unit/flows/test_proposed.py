@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from evalmark.errors import Refused
-from evalmark.flows.proposed import Proposed, proposed
+from evalmark.flows.proposed import Proposed, proposed, readable
 from evalmark.review import PullRequest
 from tests.builders import entry_text
 from tests.fake_reviews import FakeReviews
@@ -75,6 +75,12 @@ def test_proposed__what_is_refused_is_a_finding_and_claims_nothing(path: str, co
     assert found.changes == ()
     if rule != "file-suffix":  # whose rules are told, though it claims nothing
         assert path not in reviews.asked
+
+
+def test_readable__the_results_files_of_one_commit() -> None:
+    reviews = FakeReviews({}, {HEAD: {FILE: SCORE, "README.md": b"", ".eval_results/a\nb.yaml": SCORE}})
+
+    assert readable(reviews, HEAD, ".eval_results") == {FILE: SCORE}
 
 
 def test_proposed__too_many_files_are_refused() -> None:

@@ -105,6 +105,31 @@ def test_publish__a_comment_under_another_name_is_told_with_the_input_to_set() -
     assert len(publisher.comments_of[1]) == 1
 
 
+@dataclass
+class Restless(FakePublisher):
+    """Somebody changes the comment again after each look."""
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        found = super().comments(number)
+        return tuple(Comment(each.id, each.author, f"{each.body} changed") for each in found)
+
+
+def test_publish__does_not_go_on_for_ever() -> None:
+    publisher = Restless()
+    publisher.create_comment(1, draft(1).body)
+    with pytest.raises(CouldNotFinish, match="keep writing"):
+        publish_comment(publisher, 1, draft(7), worth_a_first=True)
+
+
+def test_publish__one_that_another_run_removed_meanwhile() -> None:
+    publisher = FakePublisher()
+    for number in (1, 2, 3):
+        publisher.create_comment(1, draft(number).body)
+    publish_comment(publisher, 1, draft(7), worth_a_first=True)
+
+    assert bodies(publisher) == [draft(7).body]
+
+
 def test_publish__what_may_not_be_written_is_not_tried_again() -> None:
     with pytest.raises(Forbidden):
         publish_comment(FakePublisher(forbidden=True), 1, draft(), worth_a_first=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from evalmark.errors import Refused
+from evalmark.facts import BoardRow
 from evalmark.flows.allowed import OnlyAllowed
 from evalmark.flows.proposed import proposed
 from evalmark.flows.pull_request import (
@@ -101,6 +102,21 @@ def test_judge__a_plan_made_again_from_the_handed_draws_is_the_same() -> None:
     )
 
     assert plan_of(again) == theirs
+
+
+def test_terms__the_weights_file_that_ran_is_the_one_that_it_says() -> None:
+    theirs = plan_of(prepared())
+    run = theirs.model.model_copy(update={"revision": f"sha256:{DIGEST}"})
+    choice = ModelChoice(spec="llamacpp/x.gguf", accept_served=True)
+
+    assert terms_of(theirs.model_copy(update={"model": run}), choice, TERMS).choice.weights_sha256 == DIGEST
+
+
+def test_allowed__a_model_and_a_board_are_asked_for_as_ever() -> None:
+    hub = OnlyAllowed(HUB, FakeClaims(boards={"acme/sums": (BoardRow("acme/other", 50.0),)}), {})
+
+    assert hub.model("acme/model", HEAD).revision == HEAD
+    assert hub.board("acme/sums") == (BoardRow("acme/other", 50.0),)
 
 
 @pytest.mark.parametrize("left", [None, "no outcomes", "no file"])

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -538,3 +539,17 @@ def test_plan__comes_back_from_json_as_it_was() -> None:
 def test_limits__refuse_nothing_at_all(limits: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="greater than"):
         Limits.model_validate(limits)
+
+
+def test_make_plan__benchmark_that_may_not_run_is_not_rerunnable_and_no_finding() -> None:
+    skip, planned = skipped(entry_text(), BenchmarkMissing("not allowed", "add it", surely=True, allowed=False))
+
+    assert (skip.verdict, planned.findings) == ("not-rerunnable", ())
+
+
+def test_make_plan__benchmark_whose_rows_come_from_elsewhere_is_refused() -> None:
+    skip, _ = skipped(entry_text(), replace(found(), rows_outside="https://evil.example/\n<img>"))
+
+    assert skip.verdict == "not-rerunnable"
+    assert "refused for safety: the README.md of acme/sums takes rows from" in skip.reason
+    assert "\n" not in skip.reason

@@ -154,3 +154,10 @@ def test_obstacle_before_grading__leaves_it_to_others_who_grades() -> None:
     assert benchmark is not None
 
     assert obstacle_before_grading("acme/sums", benchmark, benchmark.tasks[0]) is None
+
+
+@pytest.mark.parametrize(("epochs", "said"), [(100, None), (101, "runs each sample 101 times")])
+def test_obstacle__more_epochs_than_anybody_pays_for(epochs: int, said: str | None) -> None:
+    text = eval_yaml(task_text(more=f"epochs: {epochs}"))
+
+    assert obstacle_of(text) is None if said is None else said in reason_of(text)

@@ -75,6 +75,13 @@ def test_told__the_worst_rows_stay_longest() -> None:
     assert "✘ mismatch" in text
 
 
+def test_told__without_a_run_to_link_to() -> None:
+    text = told_as_markdown(told(*(verdict() for _ in range(300)), run_url=""), 4_000)
+
+    assert "see the summary of the run.</p>" in text
+    assert "<a href" not in text
+
+
 HARMLESS = told(verdict_with("harmless"), findings=(finding("harmless"),))
 
 

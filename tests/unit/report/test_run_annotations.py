@@ -37,6 +37,16 @@ def test_annotations__each_level_has_ten_and_the_rest_are_counted() -> None:
     assert text.splitlines()[-1].startswith("::notice title=evalmark::91 more annotations")
 
 
+def test_annotations__a_verdict_without_numbers() -> None:
+    text = annotations((), [verdict(Answer.NOT_RERUNNABLE, numbers=None)])
+
+    assert text.endswith("::claimed 57.0: a reason of ours\n")
+
+
+def test_annotations__advice_follows_the_reason() -> None:
+    assert annotations((), [verdict(advice="do this")]).endswith("a reason of ours — do this\n")
+
+
 def test_annotations__the_worst_verdict_comes_first() -> None:
     lines = annotations((), [verdict(Answer.VERIFIED), verdict(Answer.INCONCLUSIVE), verdict(Answer.MISMATCH)])
 

@@ -8,7 +8,8 @@ from evalmark.formats.settings import TokensPerSample
 from evalmark.judge.case import Unfinished
 from evalmark.judge.forecast import forecast
 from evalmark.plan.cost import Cost, cost
-from evalmark.report.standing import forecasts_as_text, standings
+from evalmark.plan.making import Limits
+from evalmark.report.standing import budget_as_text, forecasts_as_text, standings
 from tests.builders import claim, job, measured, ones
 
 NOISELESS = TaskDeclaration(unit="percent", tolerance=0.02, noise=0.0)
@@ -78,3 +79,20 @@ def test_standing__says_how_long_it_may_take() -> None:
 
 def test_standing__of_scores_that_cannot_be_judged_says_nothing() -> None:
     assert list(standings([claim()], RERUN, measured([7.0] * 50))) == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (Limits(), ""),
+        (Limits(samples=12_032), ""),
+        (Limits(samples=100), "    the budget allows 100 samples, and a true claim takes about "),
+        (Limits(all_tokens=50_000), "    the budget allows 50 samples, and a true claim takes about "),
+    ],
+)
+def test_budget__one_that_leaves_a_claim_open_is_told_before_it_is_spent(limits: Limits, expected: str) -> None:
+    total = 12_032
+    told = budget_as_text([forecast(claim(), RERUN, total)], total, limits, Cost(1, 900, 100, None))
+
+    assert told.startswith(expected)
+    assert bool(told) == bool(expected)

@@ -13,8 +13,7 @@ from evalmark.cli.ci.event import PULL_REQUEST
 from evalmark.cli.ci.session import Session, new_claims
 from evalmark.cli.ci.subject import about, allowed_hub, terms
 from evalmark.cli.ci.workflow import obeying_nothing
-from evalmark.cli.progress import shown_progress
-from evalmark.cli.watching import watching
+from evalmark.cli.progress import shown_progress, watch_of
 from evalmark.errors import ExitCode, Refused
 from evalmark.flows.pull_request import prepare_changes
 from evalmark.flows.shared_budget import SharedBudget
@@ -83,7 +82,7 @@ def _carry_out(session: Session, prepared: Prepared, out: Path, weights: Path | 
         shared = SharedBudget(engine, len(plan.jobs), time.monotonic)
         keeping = _Keeping(shared, out, hashlib.sha256(text.encode()).hexdigest())
         keeping.write()
-        verify(prepared, keeping, watching(prepared, {}, display))
+        verify(prepared, keeping, watch_of(prepared, {}, display))
 
 
 def _places(session: Session, out: Path) -> inspect.Surroundings:

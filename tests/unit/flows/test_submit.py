@@ -1,0 +1,93 @@
+"""Proposing results files: once, and going on with what is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from evalmark.errors import CouldNotFinish, Forbidden
+from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, submit
+from evalmark.review import OpenPullRequest
+from tests.fake_reviews import FakeReviews
+
+MAIN, MINE, LATER = "a" * 40, "b" * 40, "c" * 40
+A, B = ".eval_results/a.yaml", ".eval_results/b.yaml"
+OLD, NEW = b"- old", b"- new"
+Tree = Mapping[str, bytes]
+
+
+@dataclass
+class FakeSubmissions:
+    """Our pull requests; `trouble` is raised by the next ones that are opened, `stores` all the same."""
+
+    open_ones: tuple[OpenPullRequest, ...] = ()
+    reviews: FakeReviews = field(default_factory=FakeReviews)
+    trouble: list[Exception] = field(default_factory=list)
+    stores: bool = False
+    done: list[tuple[object, ...]] = field(default_factory=list)
+
+    def mine(self) -> tuple[OpenPullRequest, ...]:
+        return self.open_ones
+
+    def open(self, files: Tree, title: str, description: str) -> int:
+        if self.stores or not self.trouble:
+            self.done.append(("open", dict(files)))
+            self.open_ones = (OpenPullRequest(9, LATER),)
+            self.reviews.trees = {**self.reviews.trees, LATER: dict(files)}
+        if self.trouble:
+            raise self.trouble.pop()
+        return 9
+
+    def amend(self, number: int, files: Tree, title: str) -> None:
+        self.done.append(("amend", number, dict(files)))
+
+    def withdraw(self, number: int, comment: str) -> None:
+        self.done.append(("withdraw", number))
+
+
+def submitted(files: Tree, main: Tree, mine: Tree | None = None, **more: object) -> tuple[Submitted, FakeSubmissions]:
+    reviews = FakeReviews({}, {MAIN: main, **({MINE: mine} if mine is not None else {})})
+    open_ones = (OpenPullRequest(7, MINE),) if mine is not None else ()
+    submissions = FakeSubmissions(open_ones, reviews, **more)  # type: ignore[arg-type] # a test names what it is about
+    return submit(files, MAIN, reviews, submissions, "title", ""), submissions
+
+
+@pytest.mark.parametrize(
+    ("files", "main", "mine", "expected"),
+    [
+        pytest.param({A: NEW}, {}, None, Opened(9), id="a first one"),
+        pytest.param({A: NEW}, {A: OLD}, None, Opened(9), id="another score"),
+        pytest.param({A: NEW}, {A: NEW}, None, Nothing(), id="main has it"),
+        pytest.param({A: NEW}, {A: OLD}, {A: NEW}, Nothing(7), id="ours brings it"),
+        pytest.param({A: NEW}, {A: OLD}, {A: b"- other"}, Amended(7), id="ours brings another"),
+        pytest.param({A: NEW}, {A: OLD}, {A: OLD, B: NEW}, Opened(9), id="ours is about another file"),
+        pytest.param({A: NEW, B: NEW}, {}, {A: NEW}, Amended(7), id="ours brings a part"),
+    ],
+)
+def test_submit(files: Tree, main: Tree, mine: Tree | None, expected: Submitted) -> None:
+    assert submitted(files, main, mine)[0] == expected
+
+
+def test_submit__brings_only_what_is_new() -> None:
+    _, submissions = submitted({A: OLD, B: NEW}, {A: OLD})
+
+    assert submissions.done == [("open", {B: NEW})]
+
+
+def test_submit__an_answer_that_was_lost_opens_no_second_one() -> None:
+    done, submissions = submitted({A: NEW}, {}, trouble=[CouldNotFinish("502", "")], stores=True)
+
+    assert done == Nothing(9)
+    assert len(submissions.done) == 1
+
+
+def test_submit__what_did_not_happen_is_tried_again() -> None:
+    done, _ = submitted({A: NEW}, {}, trouble=[CouldNotFinish("502", "")])
+
+    assert done == Opened(9)
+
+
+@pytest.mark.parametrize("trouble", [[Forbidden("no", "")], [CouldNotFinish("1", ""), CouldNotFinish("2", "")]])
+def test_submit__gives_up(trouble: list[Exception]) -> None:
+    with pytest.raises(CouldNotFinish):
+        submitted({A: NEW}, {}, trouble=list(trouble))
