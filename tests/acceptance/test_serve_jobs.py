@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -17,10 +18,14 @@ from evalmark.cli.settings import read_settings
 from evalmark.errors import CouldNotFinish, Interrupted, UsageProblem
 from evalmark.localhub import LocalHub
 
-NOWHERE = "http://10.255.255.1"
-"""An address that never answers."""
-
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def nowhere() -> Iterator[str]:
+    """An address that never answers: it is listened at, and nobody takes the call."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @pytest.fixture
@@ -85,33 +90,33 @@ def test_error__comes_back_as_what_it_was(tmp_path: Path, hub: str) -> None:
         verifier(tmp_path, hub).deal_with("acme/adder", 1)
 
 
-def test_time__is_limited(tmp_path: Path) -> None:
+def test_time__is_limited(tmp_path: Path, nowhere: str) -> None:
     started = time.monotonic()
     with pytest.raises(CouldNotFinish, match="took longer"):
-        verifier(tmp_path, NOWHERE, hours=1 / 3600).deal_with("acme/adder", 1)
+        verifier(tmp_path, nowhere, hours=1 / 3600).deal_with("acme/adder", 1)
 
     assert time.monotonic() - started < 9
     assert children() == []
 
 
-def test_interrupt__ends_it_soon(tmp_path: Path) -> None:
-    made = verifier(tmp_path, NOWHERE)
+def test_interrupt__ends_it_soon(tmp_path: Path, nowhere: str) -> None:
+    made = verifier(tmp_path, nowhere)
     with begun(made) as (raised, _):
         time.sleep(1)
         made.interrupt()
     assert [type(error) for error in raised] == [Interrupted]
 
 
-def test_killed__it_can_be_tried_again(tmp_path: Path) -> None:
-    with begun(verifier(tmp_path, NOWHERE)) as (raised, process):
+def test_killed__it_can_be_tried_again(tmp_path: Path, nowhere: str) -> None:
+    with begun(verifier(tmp_path, nowhere)) as (raised, process):
         os.kill(process, signal.SIGKILL)
     (error,) = raised
     assert isinstance(error, CouldNotFinish)
     assert "died" in error.message
 
 
-def test_environment__has_no_secret(tmp_path: Path) -> None:
-    made = verifier(tmp_path, NOWHERE)
+def test_environment__has_no_secret(tmp_path: Path, nowhere: str) -> None:
+    made = verifier(tmp_path, nowhere)
     with begun(made) as (_, process):
         seen = Path(f"/proc/{process}/environ").read_bytes() + Path(f"/proc/{process}/cmdline").read_bytes()
         made.interrupt()

@@ -1,5 +1,6 @@
 """The whole way on the Hub with a real small model: pull request, webhook, queue, rerun on the CPU, comment."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -70,6 +71,9 @@ def test_real_model__an_inflated_score_and_then_the_true_one_are_one_comment_wit
         (first,) = street.comments(number)
         assert "1 mismatch" in first.content
         assert "identity not proved" not in first.content
+        ran = re.search(r"<code>(\d+) of 100</code>", first.content)
+        assert ran is not None
+        assert int(ran[1]) <= 70  # a claim far too high ends early
 
         street.propose("57.0", number)
         until(lambda: "1 verified" in street.comments(number)[0].content, PATIENCE_SECONDS)

@@ -6,7 +6,7 @@ import pytest
 
 from evalmark.flows.check import check
 from tests.corpus.cases import TODAY
-from tests.fuzz_check import SECONDS_A_FILE, mutated_files, run
+from tests.fuzz_check import mutated_files, run
 
 PATHS = [".eval_results/a.yaml", "eval.yaml", ".evalmark.toml"]
 HEAD = b"- dataset: {id: cais/hle, task_id: hle}\n  value: "
@@ -32,13 +32,17 @@ BOMBS = {
 }
 
 
+# CPU time with coverage on a shared core: a tenth of a second without. What it must catch takes minutes.
+PATIENCE_SECONDS = 4.0
+
+
 def test_mutated_files__give_findings_or_none_and_quickly() -> None:
     report = run(2_000, seed=20_261_124)
 
     assert (report.failures, report.unregistered) == ([], set())
     assert report.count == 2_000
     assert len(report.rules) > 60
-    assert report.slowest[0] < SECONDS_A_FILE
+    assert report.slowest[0] < PATIENCE_SECONDS
 
 
 def test_mutated_files__are_the_same_for_the_same_seed() -> None:
@@ -47,9 +51,9 @@ def test_mutated_files__are_the_same_for_the_same_seed() -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_bomb__is_answered_within_a_second(bomb: str, path: str) -> None:
+def test_bomb__is_answered_soon(bomb: str, path: str) -> None:
     start = time.process_time()
 
     check({path: BOMBS[bomb]}, TODAY)
 
-    assert time.process_time() - start < SECONDS_A_FILE
+    assert time.process_time() - start < PATIENCE_SECONDS
