@@ -137,6 +137,27 @@ def test_watch__one_that_fails_is_told_and_tried_again(there: HubWorld) -> None:
     assert len(comments(there, number)) == 1
 
 
+def test_watch__of_an_owner_again_and_again_until_it_is_stopped(there: HubWorld) -> None:
+    number = propose(there, "75.0")
+    arguments = ("watch", "--author=acme", "--every=0.02", *there.served(), f"--allow={BENCHMARK}", "--out=report")
+    with there.world.start(*arguments, HF_ENDPOINT=there.hub.url, HF_TOKEN="hf_owner") as watcher:
+        pause = threading.Event()
+        while not comments(there, number):
+            pause.wait(0.1)
+        asked = len(there.hub.requests)
+        while len(there.hub.requests) < asked + 6:  # it looks again
+            pause.wait(0.1)
+        watcher.send_signal(signal.SIGTERM)
+        watcher.communicate(timeout=20)
+
+    assert watcher.returncode == 3
+    assert len(comments(there, number)) == 1
+
+
+def test_watch__of_nothing_says_what_to_name(there: HubWorld) -> None:
+    assert "name some, or --author, or --on-board" in there.run("watch", "--dry-run").err
+
+
 def test_watch__without_a_token_says_what_to_do(there: HubWorld) -> None:
     ran = there.run("watch", MODEL, "--out=report", HF_TOKEN="")
 

@@ -14,6 +14,7 @@ from evalmark.flows.publish import publish_comment
 from evalmark.localhub import LocalHub, RepoId
 from evalmark.localhub.people import Person, Token, Users
 from evalmark.review import OpenPullRequest
+from tests.builders import eval_yaml
 
 MODEL = "acme/model"
 REPO = RepoId("models", MODEL)
@@ -36,6 +37,9 @@ def hub(tmp_path: Path) -> Iterator[LocalHub]:
         (tmp_path / name).mkdir()
         (tmp_path / name / "README.md").write_text("a model")
     sources = {RepoId("models", f"acme/{name}"): tmp_path / name for name in ("model", "secret", "gated")}
+    (tmp_path / "sums").mkdir()
+    (tmp_path / "sums/eval.yaml").write_text(eval_yaml())
+    sources[RepoId("datasets", "acme/sums")] = tmp_path / "sums"
     with LocalHub(sources, users=USERS) as running:
         yield running
 
@@ -151,6 +155,15 @@ def test_trouble__files_of_a_gated_repo(hub: LocalHub, tmp_path: Path) -> None:
     (file,) = there.listing(hub.sha(RepoId("models", "acme/gated")), "")
     with pytest.raises(Forbidden, match="gated"):
         there.content(file)
+
+
+def test_models__of_an_owner_and_of_a_leaderboard(hub: LocalHub, tmp_path: Path) -> None:
+    propose(hub, "- dataset: {id: acme/sums, task_id: sums}\n  value: 57.0\n")
+    client = HubClient(hub.url, tmp_path / "cache", "hf_owner")
+
+    assert set(client.models_of("acme")) == {MODEL, "acme/secret", "acme/gated"}
+    assert client.models_of("nobody") == ()
+    assert client.models_on_board("acme/sums") == (MODEL,)
 
 
 def test_shown_scores__with_file_and_pull_request_and_what_was_refused(hub: LocalHub, tmp_path: Path) -> None:

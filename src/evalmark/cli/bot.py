@@ -27,7 +27,7 @@ class Bot:
 
     def deal_with(self, name: OnHub, out: Path) -> str:
         """Verify and answer; what came of it, in a few words. Raises what verifying and answering raise."""
-        args = argparse.Namespace(**{**vars(self.args), "model": _model_for(name, self.args.model), "out": out})
+        args = argparse.Namespace(**{**vars(self.args), "model": model_for(name, self.args.model), "out": out})
         done = carry_out(request_of(args, name, self.settings), self.settings, make_folder(out), "text")
         if done.proposal is None:
             raise UsageProblem(f"{name} is no pull request", "name one: owner/name#12")
@@ -49,6 +49,6 @@ def bot_of(args: argparse.Namespace, settings: Settings) -> Bot:
     return Bot(args, settings, args.dry_run)
 
 
-def _model_for(name: OnHub, model: str | None) -> str | None:
+def model_for(name: OnHub, model: str | None) -> str | None:
     """`vllm/{repo}` stands for each claimed repo as it is served by its own name."""
     return model.replace(ANY_REPO, name.repo) if model else None
