@@ -155,3 +155,16 @@ def provide() -> Iterator[Callable[[Answer], Provider]]:
     """Start a provider that answers by a function."""
     with ExitStack() as stack:
         yield lambda answer: stack.enter_context(Provider(answer).running())
+
+
+# With a real rerun a test takes seconds: of these the quick suite has only those of the files named here.
+QUICK = frozenset({"test_check", "test_check_facts", "test_ci", "test_judge"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the others as slow."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and item.path.stem not in QUICK:
+            item.add_marker(pytest.mark.slow)
