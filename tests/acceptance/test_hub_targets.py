@@ -126,3 +126,14 @@ def test_usage__is_said_in_one_sentence(there: HubWorld, arguments: list[str], c
     assert ran.code == code, ran.err
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("target", [MODEL, f"{MODEL}#1"])
+def test_allow__no_other_benchmark_runs_whatever_is_named(there: HubWorld, target: str) -> None:
+    there.commit({RESULTS: entry("75.0")})
+    there.propose({RESULTS: entry("95.0")})
+
+    ran = there.verify(target, "--allow=acme/other", "--format=json")
+
+    assert ran.report["verdicts"][0]["verdict"] == "not-rerunnable"
+    assert there.provider.seen == []

@@ -13,12 +13,11 @@ from evalmark.cli.hub_names import OnHub, hub_name
 from evalmark.cli.settings import Settings
 from evalmark.cli.surroundings import Surroundings
 from evalmark.errors import UsageProblem
-from evalmark.flows.allowed import OnlyAllowed
+from evalmark.flows.allowed import HubWithBoards, OnlyAllowed
 from evalmark.flows.proposed import Proposed, proposed, readable
 from evalmark.flows.pull_request import About, prepare_changes
 from evalmark.flows.verify import Linked, Prepared, Terms, claimed_in, prepare
 from evalmark.plan.allowed import Allowed
-from evalmark.review import PullRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +69,18 @@ def prepare_subject(
     allowed: Allowed | None = None,
 ) -> Ready:
     """Read what is claimed, and plan. `allowed` None: any benchmark may run. Raises what the ports raise."""
+    hub: HubWithBoards = places if allowed is None else OnlyAllowed(places, places, allowed)
     if isinstance(subject, Folder):
         model = places.checked_out_model(subject.repo)
-        return Ready(prepare(claimed_in(subject.files), model, places, terms, linked, places))
+        return Ready(prepare(claimed_in(subject.files), model, hub, terms, linked, hub))
     reviews = HubReviews(settings.endpoint, settings.cache / "hub", settings.token, subject.repo)
     if subject.number is None:
         model = places.remote.model(subject.repo, subject.revision or "main")
         files = readable(reviews, model.revision, RESULTS_FOLDER)
         if not files:
             raise UsageProblem(f"{subject} reports no scores at {model.revision[:12]}", "name a model that does")
-        return Ready(prepare(claimed_in(files), model, places, terms, linked, places))
-    return _of_pull_request(reviews, reviews.pull_request(subject.number), places, terms, allowed)
-
-
-def _of_pull_request(
-    reviews: HubReviews, pull_request: PullRequest, places: Surroundings, terms: Terms, allowed: Allowed | None
-) -> Ready:
-    """The model is that of the pull request's head: what would be merged, weights and all."""
-    proposal = proposed(reviews, pull_request)
-    model = places.remote.model(reviews.model, pull_request.head)
-    hub = places if allowed is None else OnlyAllowed(places, places, allowed)
-    return Ready(prepare_changes(proposal, proposal.changes, About(reviews.model, model), hub, terms), proposal)
+        return Ready(prepare(claimed_in(files), model, hub, terms, linked, hub))
+    # The model is that of the pull request's head: what would be merged, weights and all.
+    proposal = proposed(reviews, reviews.pull_request(subject.number))
+    model = places.remote.model(subject.repo, proposal.pull_request.head)
+    return Ready(prepare_changes(proposal, proposal.changes, About(subject.repo, model), hub, terms, linked), proposal)

@@ -12,7 +12,7 @@ from evalmark.errors import Refused
 from evalmark.facts import ModelFacts
 from evalmark.flows.allowed import HubWithBoards
 from evalmark.flows.proposed import Proposed
-from evalmark.flows.verify import Claimed, Prepared, Terms, Verified, judged, prepare
+from evalmark.flows.verify import Claimed, Linked, Prepared, Terms, Verified, judged, prepare
 from evalmark.outcome import Failed, Measured, Outcome, Outcomes
 from evalmark.plan.changes import Change
 from evalmark.plan.identity import LLAMACPP_PREFIX, ModelChoice
@@ -45,11 +45,16 @@ class About:
 
 
 def prepare_changes(
-    proposed: Proposed, changes: tuple[Change, ...], about: About, hub: HubWithBoards, terms: Terms
+    proposed: Proposed,
+    changes: tuple[Change, ...],
+    about: About,
+    hub: HubWithBoards,
+    terms: Terms,
+    linked: Linked | None = None,
 ) -> Prepared:
     """Plan the rerun of what is claimed anew. Raises what `prepare` raises."""
     entries = tuple(change.now for change in changes if change.now is not None and change.is_new_claim)
-    prepared = prepare(Claimed(entries), about.model, hub, terms, boards=hub)
+    prepared = prepare(Claimed(entries), about.model, hub, terms, linked, hub)
     pull_request = proposed.pull_request
     bound = Bound(
         repository=about.repository, number=pull_request.number, head=pull_request.head, base=pull_request.base

@@ -20,10 +20,10 @@ TYPED = read(pull_request="7", head_sha=OTHER)
 @pytest.mark.parametrize(
     ("name", "event", "inputs", "expected"),
     [
-        ("pull_request", EVENT, NONE, Target(7, HEAD, by_hand=False)),
-        ("pull_request", EVENT, TYPED, Target(7, OTHER, by_hand=True)),
-        ("workflow_dispatch", DISPATCH, TYPED, Target(7, OTHER, by_hand=True)),
-        ("schedule", {}, TYPED, Target(7, OTHER, by_hand=True)),
+        ("pull_request", EVENT, NONE, Target(7, HEAD)),
+        ("pull_request", EVENT, TYPED, Target(7, OTHER)),
+        ("workflow_dispatch", DISPATCH, TYPED, Target(7, OTHER)),
+        ("schedule", {}, TYPED, Target(7, OTHER)),
     ],
 )
 def test_target(name: str, event: dict[str, Any], inputs: Inputs, expected: Target) -> None:

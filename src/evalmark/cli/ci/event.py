@@ -17,17 +17,16 @@ BY_HAND = (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A pull request at one commit. `by_hand` if a person has named both."""
+    """A pull request at one commit."""
 
     number: int
     head: str
-    by_hand: bool
 
 
 def target_of(event_name: str, event: Mapping[str, Any], inputs: Inputs) -> Target:
     """What the run is about. Raises `UsageProblem`, with what to write into the workflow, if it is about nothing."""
     if inputs.pull_request is not None and inputs.head is not None:
-        return Target(inputs.pull_request, inputs.head, by_hand=True)
+        return Target(inputs.pull_request, inputs.head)
     if event_name == DISPATCH or inputs.pull_request is not None or inputs.head is not None:
         missing = "pull-request" if inputs.pull_request is None else "head-sha"
         raise UsageProblem(
@@ -43,4 +42,4 @@ def target_of(event_name: str, event: Mapping[str, Any], inputs: Inputs) -> Targ
     commit = head.get("sha") if isinstance(head, dict) else None
     if type(number) is not int or not isinstance(commit, str) or not COMMIT.fullmatch(commit):
         raise UsageProblem("the event names no pull request and commit", BY_HAND)
-    return Target(number, commit, by_hand=False)
+    return Target(number, commit)
