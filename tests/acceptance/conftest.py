@@ -157,8 +157,8 @@ def provide() -> Iterator[Callable[[Answer], Provider]]:
         yield lambda answer: stack.enter_context(Provider(answer).running())
 
 
-# With a real rerun a test takes seconds: of these the quick suite has only those of the files named here.
-QUICK = frozenset({"test_check", "test_check_facts", "test_ci", "test_judge"})
+# A test that starts the whole command, a Hub or a rerun takes seconds: the quick suite has those of these files only.
+QUICK = frozenset({"test_check", "test_judge"})
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -393,6 +393,7 @@ def evaluated(world: World, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return run_client(EVALUATE, world.hub.url, tmp_path_factory.mktemp("home"), world.shas.main)
 
 
+@pytest.mark.slow
 def test_load_dataset__at_a_sha(evaluated: Any) -> None:
     assert evaluated["rows"] == ROWS
 

@@ -20,6 +20,9 @@ from evalmark.localhub.webhooks import Webhooks
 MODEL = "acme/model"
 
 
+pytestmark = pytest.mark.slow  # processes that really run and end
+
+
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[LocalHub]:
     source = tmp_path / "model"

@@ -509,6 +509,7 @@ print(json.dumps([before, after]))
 """
 
 
+@pytest.mark.slow
 def test_load_dataset__sees_what_was_pushed(hub: LocalHub, tmp_path: Path) -> None:
     assert run_client(LOAD, hub.url, tmp_path / "home") == [ROWS, [{"question": "4+4?", "answer": "8"}]]
 

@@ -194,6 +194,7 @@ def variants(draw: st.DrawFn) -> str:
     return head + "".join(f"  - {task}\n" for task in listed)
 
 
+@pytest.mark.slow
 def test_variants__are_answered_as_inspect_does() -> None:
     sides: Counter[bool] = Counter()
 
