@@ -1,10 +1,13 @@
 """A pull request as its host tells it, and what is said on it: plain data for the core."""
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 FileKind = Literal["file", "symlink", "submodule", "folder"]
 StatusState = Literal["error", "failure", "pending", "success"]
+COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+"""A commit's full name, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,8 @@ from evalmark.errors import CouldNotFinish, Interrupted
 from evalmark.review import Comment
 from evalmark.web.app import Door, make_app
 from evalmark.web.carrier import HubCarrier
-from evalmark.web.commands import Allowed, command_in
+from evalmark.web.commands import Allowed
 from evalmark.web.desk import Desk
-from evalmark.web.hub import Said
 from evalmark.web.ledger import Ledger
 from evalmark.web.logs import configure
 from evalmark.web.metrics import Metrics
@@ -68,12 +67,12 @@ class Stub:
     def head(self, model: str, number: int) -> str | None:
         return self.read("heads.json").get(f"{model}#{number}")
 
-    def comment(self, _model: str, _number: int, comment: str) -> Said | None:
+    def comment(self, _model: str, _number: int, comment: str) -> Comment | None:
         found = self.read("comments.json").get(comment)
-        return Said(found["author"], command_in(found["content"])) if found else None
+        return Comment(comment, found["author"], found["content"]) if found else None
 
-    def may(self, author: str, model: str, allowed: Allowed) -> bool:
-        return allowed.surely(author, model)
+    def members(self, _owner: str) -> tuple[str, ...]:
+        return ()
 
     def publisher(self, model: str) -> "Published":
         return Published(self, model)
@@ -152,7 +151,8 @@ def make_bot(stub: Stub, rules: Rules, port: int = 0) -> Bot:
     data.mkdir(exist_ok=True)
     queue, store = in_files(str(data))
     desk = Desk(Ledger(store, "here"), queue, time.time)
-    carrier = HubCarrier(desk, stub, stub, Allowed(frozenset({"ada"})), lambda _model, _number: None)
+    allowed = Allowed(frozenset({"ada"}))
+    carrier = HubCarrier(desk, stub, stub, allowed, stub.publisher, lambda _model, _number: None)
     metrics = Metrics()
     workers = Workers(desk, carrier, metrics, rules)
     metrics.watch("evalmark_queue_length", "…", desk.ledger.waiting)

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from evalmark.adapters.hub import HubAccount
 from evalmark.errors import CouldNotFinish
 from evalmark.web.commands import Allowed
-from evalmark.web.hub import HubDesk
 
 MEMBERS = [{"user": "ada", "fullname": "Ada", "avatarUrl": "/a"}, {"user": "Bob", "fullname": "Bob", "avatarUrl": "/b"}]
 
@@ -34,12 +34,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hub() -> Iterator[HubDesk]:
+def hub() -> Iterator[HubAccount]:
     """A Hub with an organisation of two."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield HubDesk(f"http://127.0.0.1:{server.server_address[1]}", "hf_bot")
+    yield HubAccount(f"http://127.0.0.1:{server.server_address[1]}", "hf_bot")
     server.shutdown()
     server.server_close()
     thread.join()
@@ -57,10 +57,10 @@ def hub() -> Iterator[HubDesk]:
         pytest.param("deleted", "acme/adder", True, False, id="an account that is gone"),
     ],
 )
-def test_may(hub: HubDesk, author: str, model: str, members: bool, may: bool) -> None:
-    assert hub.may(author, model, Allowed(members=members)) is may
+def test_may(hub: HubAccount, author: str, model: str, members: bool, may: bool) -> None:
+    assert Allowed(members=members).may(author, model, hub.members) is may
 
 
-def test_may__an_organisation_that_is_not_shown_is_trouble(hub: HubDesk) -> None:
+def test_may__an_organisation_that_is_not_shown_is_trouble(hub: HubAccount) -> None:
     with pytest.raises(CouldNotFinish, match="does not allow it"):
-        hub.may("eve", "secret/model", Allowed(members=True))
+        Allowed(members=True).may("eve", "secret/model", hub.members)

@@ -15,6 +15,7 @@ from evalmark.finding import Finding, Place, Rename
 from evalmark.formats.nodes import shown
 
 BENCHMARK_FILE = "eval.yaml"
+DECLARATION = ".evalmark.toml"
 _USUAL_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _USUAL_PLACE = re.compile(r"\.eval_results/[A-Za-z0-9._-]{1,95}\.yaml")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n---", re.DOTALL)

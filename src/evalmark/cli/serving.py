@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from evalmark.adapters.artifacts import read_if_there
+from evalmark.adapters.hub import HubAccount, HubPublisher
 from evalmark.adapters.inspect_runner.session import hide_own_memory
 from evalmark.cli.bot import bot_of
 from evalmark.cli.hub_names import OnHub
@@ -21,11 +22,12 @@ from evalmark.cli.serving_jobs import Verifier
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.verifying import request_of
 from evalmark.errors import CouldNotFinish, ExitCode, Forbidden, UsageProblem
+from evalmark.flows.dry_run import DryRun
+from evalmark.ports import Publisher
 from evalmark.web.app import PATH, Door, make_app
 from evalmark.web.carrier import HubCarrier
 from evalmark.web.commands import Allowed
 from evalmark.web.desk import Desk
-from evalmark.web.hub import HubDesk
 from evalmark.web.ledger import Ledger
 from evalmark.web.logs import configure, logger, secrets_in
 from evalmark.web.metrics import Metrics
@@ -67,11 +69,18 @@ def _serve(
     log = logger("serve")
     queue, store = on_redis(args.redis, _name(args)) if args.redis else in_files(str(args.data))
     desk = Desk(Ledger(store, f"{socket.gethostname()}:{args.data.resolve()}"), queue, time.time)
-    say = (lambda text: log.info("dry run", would=text)) if args.dry_run else None
-    hub = HubDesk(settings.endpoint, settings.token, say)
+    hub = HubAccount(settings.endpoint, settings.token)
     me = _me(hub, settings)
     allowed = Allowed(frozenset(args.command_user), members=args.command_members)
-    carrier = HubCarrier(desk, hub, verifier, allowed, lambda model, number: _report(args.data, model, number))
+
+    def publisher(model: str) -> Publisher:
+        real = HubPublisher(settings.endpoint, settings.token, model)
+        return DryRun(real, lambda text: log.info("dry run", would=text)) if args.dry_run else real
+
+    def report(model: str, number: int) -> str | None:
+        return read_if_there(args.data / "reports" / model / str(number) / "verdict.json")
+
+    carrier = HubCarrier(desk, hub, verifier, allowed, publisher, report)
     metrics = Metrics()
     rules = Rules(threads=args.workers, per_day=args.per_day)
     workers = Workers(desk, carrier, metrics, rules)
@@ -122,7 +131,7 @@ def _create_webhook(args: argparse.Namespace, settings: Settings) -> ExitCode:
         raise UsageProblem("the secret would travel in the clear", "give an https:// address")
     base = args.create_webhook.rstrip("/")
     url = base if parts.path.rstrip("/").endswith(PATH) else f"{base}{PATH}"
-    webhook = HubDesk(settings.endpoint, settings.token).make_webhook(url, args.repos, secret)
+    webhook = HubAccount(settings.endpoint, settings.token).make_webhook(url, args.repos, secret)
     if not webhook.is_new:
         print(f"A webhook that calls {url} is there already: {webhook.id}")
         print("What it watches, and its secret, are changed in the account's settings on the Hub, under Webhooks.")
@@ -147,21 +156,17 @@ def _secret(settings: Settings) -> str:
     return secret
 
 
-def _me(hub: HubDesk, settings: Settings) -> str | None:
+def _me(hub: HubAccount, settings: Settings) -> str | None:
     """The id of our account: by it our own comments are known. Without an answer the bot still starts."""
     if not settings.token:
         return None
     try:
-        return hub.account().id
+        return hub.holder().id
     except Forbidden:
         raise
     except CouldNotFinish as error:
         logger("serve").warning("the Hub does not say who we are", error=error.message)
         return None
-
-
-def _report(data: Path, model: str, number: int) -> str | None:
-    return read_if_there(data / "reports" / model / str(number) / "verdict.json")
 
 
 @contextlib.contextmanager

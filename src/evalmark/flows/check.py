@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from evalmark.checks.declared import DeclaredTasks
+from evalmark.checks.places import BENCHMARK_FILE, DECLARATION
 from evalmark.checks.registry import known_rules
 from evalmark.checks.results import repo_of, results_findings
 from evalmark.checks.twice import Twice
@@ -82,7 +83,7 @@ def check_with_entries(
 def kind_of(path: str) -> str:
     """What a file's name says it is: `benchmark`, `declaration`, or else `results`."""
     name = path.rpartition("/")[2]
-    return {"eval.yaml": "benchmark", ".evalmark.toml": "declaration"}.get(name, "results")
+    return {BENCHMARK_FILE: "benchmark", DECLARATION: "declaration"}.get(name, "results")
 
 
 class _Files:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from evalmark.checks.places import BENCHMARK_FILE, Listed, place_findings
+from evalmark.checks.places import BENCHMARK_FILE, DECLARATION, Listed, place_findings
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import Refused
 from evalmark.finding import Finding
@@ -16,7 +16,6 @@ from evalmark.review import ListedFile, PullRequest
 
 MOST_FILES = 100
 MOST_ENTRIES = 200
-DECLARATION = ".evalmark.toml"
 READ_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}\.ya?ml")
 
 

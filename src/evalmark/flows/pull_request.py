@@ -18,9 +18,9 @@ from evalmark.plan.changes import Change
 from evalmark.plan.identity import LLAMACPP_PREFIX, ModelChoice
 from evalmark.plan.making import Bound, Plan
 from evalmark.plan.nonce import kept_nonce
+from evalmark.review import COMMIT
 
 AGAIN = "start the rerun again, and let its own report job judge it"
-COMMIT = re.compile(r"[0-9a-f]{40}")
 NAME = re.compile(r"[A-Za-z0-9_./-]{1,80}")
 LOG = re.compile(r"[A-Za-z0-9_.+/-]{1,300}")
 DIGEST = re.compile(r"[0-9a-f]{64}")

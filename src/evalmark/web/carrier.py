@@ -6,10 +6,10 @@ from typing import Protocol
 
 from evalmark.flows.publish import publish_comment
 from evalmark.ports import Publisher
-from evalmark.web.commands import Allowed
+from evalmark.review import Comment
+from evalmark.web.commands import Allowed, command_in
 from evalmark.web.desk import Desk
 from evalmark.web.explain import explanation
-from evalmark.web.hub import Said
 from evalmark.web.ledger import Job
 
 
@@ -19,14 +19,11 @@ class Hub(Protocol):
     def head(self, model: str, number: int) -> str | None:
         """The newest commit of a pull request; None if it is not open."""
 
-    def comment(self, model: str, number: int, comment: str) -> Said | None:
+    def comment(self, model: str, number: int, comment: str) -> Comment | None:
         """A comment by its id."""
 
-    def may(self, author: str, model: str, allowed: Allowed) -> bool:
-        """Whether somebody may give commands on a model's pull requests."""
-
-    def publisher(self, model: str) -> Publisher:
-        """Where an answer goes."""
+    def members(self, owner: str) -> tuple[str, ...]:
+        """The people of an organisation; none for a person."""
 
 
 class Verifying(Protocol):
@@ -41,12 +38,16 @@ class Verifying(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HubCarrier:
-    """The worker's `Carrier`. `report` gives the text of a pull request's last `verdict.json`."""
+    """The worker's `Carrier`.
+
+    `publisher` tells where an answer for a model goes; `report` gives the text of a pull request's last `verdict.json`.
+    """
 
     desk: Desk
     hub: Hub
     verifying: Verifying
     allowed: Allowed
+    publisher: Callable[[str], Publisher]
     report: Callable[[str, int], str | None]
 
     def head(self, model: str, number: int) -> str | None:
@@ -64,11 +65,11 @@ class HubCarrier:
     def carry_out(self, job: Job) -> str:
         """Look the comment up, for a webhook names no author; and do as it says, if its author may say so."""
         said = self.hub.comment(job.model, job.number, job.comment)
-        if said is None or said.command != job.command:
+        if said is None or command_in(said.body) != job.command:
             return "gone"
-        if not self.hub.may(said.author, job.model, self.allowed):
+        if not self.allowed.may(said.author, job.model, self.hub.members):
             return "not-allowed"
-        if said.command == "verify":
+        if job.command == "verify":
             again = Job(job.model, job.number, "command")
             self.desk.want(again, f"verify:{job.comment}", forced=True)
             return "queued"
@@ -79,5 +80,5 @@ class HubCarrier:
         if head is None:
             return "not-open"
         draft = explanation(self.report(job.model, job.number), head, int(self.desk.clock() * 1000))
-        publish_comment(self.hub.publisher(job.model), job.number, draft, worth_a_first=True)
+        publish_comment(self.publisher(job.model), job.number, draft, worth_a_first=True)
         return "answered"

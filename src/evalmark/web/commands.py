@@ -1,5 +1,6 @@
 """Commands in a comment on a pull request: what they are, and who may give them. Pure."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -27,6 +28,13 @@ class Allowed:
     listed: frozenset[str] = frozenset()
     members: bool = False
     """Whether all members of the organisation that owns the repo may."""
+
+    def may(self, author: str, model: str, members_of: Callable[[str], Iterable[str]]) -> bool:
+        """Whether somebody may. `members_of` is asked, for the names in an organisation, only if they count."""
+        if self.surely(author, model):
+            return True
+        owner = model.partition("/")[0]
+        return self.members and author.lower() in {name.lower() for name in members_of(owner)}
 
     def surely(self, author: str, model: str) -> bool:
         """Whether that is known without asking the Hub. Names are the same whatever their case."""

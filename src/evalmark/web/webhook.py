@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from evalmark.review import COMMIT
 from evalmark.web.commands import Command, command_in
 
 LONGEST_ID: Final = 64
@@ -13,7 +14,6 @@ LARGEST_NUMBER: Final = 10**9
 MOST_REFS: Final = 200
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _REF = re.compile(r"refs/pr/([1-9][0-9]{0,8})")
-_SHA = re.compile(r"[0-9a-f]{40}")
 _ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
 
 
@@ -193,5 +193,5 @@ def _moved(value: Any) -> tuple[Moved, ...]:
     """The pull requests' branches that have a new commit; not those that were removed."""
     refs = value[:MOST_REFS] if isinstance(value, list) else []
     pairs = ((_text(ref, "ref"), _text(ref, "newSha")) for ref in refs if isinstance(ref, dict))
-    matches = ((_REF.fullmatch(ref), sha) for ref, sha in pairs if _SHA.fullmatch(sha))
+    matches = ((_REF.fullmatch(ref), sha) for ref, sha in pairs if COMMIT.fullmatch(sha))
     return tuple(dict.fromkeys(Moved(int(match[1]), sha) for match, sha in matches if match))

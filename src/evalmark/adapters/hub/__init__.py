@@ -1,9 +1,10 @@
 """The Hub (or the embedded one) through huggingface_hub: what it holds, its pull requests, and what is said on them."""
 
+from evalmark.adapters.hub.account import HubAccount
 from evalmark.adapters.hub.client import HubClient
 from evalmark.adapters.hub.jobs import HubJobs
 from evalmark.adapters.hub.publisher import HubPublisher
 from evalmark.adapters.hub.reviews import HubReviews
 from evalmark.adapters.hub.submissions import HubSubmissions
 
-__all__ = ["HubClient", "HubJobs", "HubPublisher", "HubReviews", "HubSubmissions"]
+__all__ = ["HubAccount", "HubClient", "HubJobs", "HubPublisher", "HubReviews", "HubSubmissions"]

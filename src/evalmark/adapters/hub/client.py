@@ -24,16 +24,15 @@ from evalmark.adapters.hub.trouble import (
     patiently,
     says_that_nothing_is_there,
 )
+from evalmark.checks.places import BENCHMARK_FILE, DECLARATION
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, RefusedFile, ResultsFile, ShownScore
 from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
 
-EVAL_YAML = "eval.yaml"
-DECLARATION = ".evalmark.toml"
 CARD = "README.md"
-LARGEST: Final = {EVAL_YAML: LARGEST_FILE, DECLARATION: LARGEST_FILE, CARD: LARGEST_CARD}
+LARGEST: Final = {BENCHMARK_FILE: LARGEST_FILE, DECLARATION: LARGEST_FILE, CARD: LARGEST_CARD}
 TIMEOUT_SECONDS = 10
 # A model with more open pull requests or files than that is looked at in part: the newest first.
 MOST_PULL_REQUESTS = 20
@@ -56,7 +55,7 @@ class HubClient:
         try:
             revision = self._commit_of(ref)
             sizes = self._sizes(ref.dataset_id, revision)
-            if EVAL_YAML not in sizes:
+            if BENCHMARK_FILE not in sizes:
                 return BenchmarkMissing(
                     f"{where} has no eval.yaml at its root, so it is not a benchmark",
                     "claim a score on a dataset that defines a benchmark",
@@ -69,7 +68,7 @@ class HubClient:
                     surely=True,
                 )
             files = {name: self._file(ref.dataset_id, name, revision) for name in sizes}
-            return BenchmarkFiles(revision, files[EVAL_YAML] or b"", files.get(DECLARATION), files.get(CARD))
+            return BenchmarkFiles(revision, files[BENCHMARK_FILE] or b"", files.get(DECLARATION), files.get(CARD))
         except TROUBLE as error:
             return missing_benchmark(where, self._endpoint, error)
 

@@ -1,11 +1,12 @@
 """Hugging Face Jobs: a command that runs on the Hub's machines, found again by its label."""
 
-from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Iterator
+from typing import Final
 
-from huggingface_hub import HfApi, JobInfo
+from huggingface_hub import JobInfo
 
-from evalmark.adapters.hub.trouble import TROUBLE, in_words, patiently
+from evalmark.adapters.hub.caller import HubCaller
+from evalmark.adapters.hub.trouble import TROUBLE, in_words
 from evalmark.errors import CouldNotFinish
 from evalmark.ports import JobOrder, JobState
 
@@ -18,20 +19,18 @@ STATES: Final[dict[str, JobState]] = {
     "CANCELED": "canceled",
     "DELETED": "canceled",
 }
-T = TypeVar("T")
 
 
-class HubJobs:
+class HubJobs(HubCaller):
     """Jobs in the account `namespace` (a person or organisation that pays), for the holder of `token`."""
 
     def __init__(self, endpoint: str, token: str | None, namespace: str) -> None:
-        self._api = HfApi(endpoint=endpoint, token=token or False)
-        self._endpoint = endpoint
+        super().__init__(endpoint, token)
         self._namespace = namespace
 
     def start(self, order: JobOrder) -> str:
         """Start a Job. It is not repeated: what was not answered may have been started, and is found by its label."""
-        info = self._done(
+        info = self._once(
             "a Job",
             lambda: self._api.run_job(
                 image=order.image,
@@ -48,9 +47,8 @@ class HubJobs:
 
     def find(self, label: str) -> str | None:
         """The newest Job with our label that has not failed, been canceled or been removed."""
-        jobs = self._done(
-            "the Jobs",
-            lambda: patiently(lambda: list(self._api.list_jobs(labels={LABEL: label}, namespace=self._namespace))),
+        jobs = self._ask(
+            "the Jobs", lambda: list(self._api.list_jobs(labels={LABEL: label}, namespace=self._namespace))
         )
         alive = [job for job in jobs if _state(job) in ("waiting", "running", "done")]
         newest = max(alive, key=lambda job: job.created_at.timestamp() if job.created_at else 0.0, default=None)
@@ -58,9 +56,7 @@ class HubJobs:
 
     def state(self, job: str) -> tuple[JobState, str]:
         """How far a Job is, and what the Hub says of it."""
-        info = self._done(
-            f"the Job {job}", lambda: patiently(lambda: self._api.inspect_job(job_id=job, namespace=self._namespace))
-        )
+        info = self._ask(f"the Job {job}", lambda: self._api.inspect_job(job_id=job, namespace=self._namespace))
         return _state(info), str(info.status.message or "")
 
     def output(self, job: str) -> Iterator[str]:
@@ -72,19 +68,11 @@ class HubJobs:
 
     def cancel(self, job: str) -> None:
         """End a Job. That it has ended already is fine."""
-        self._done(
-            f"the Job {job}", lambda: patiently(lambda: self._api.cancel_job(job_id=job, namespace=self._namespace))
-        )
+        self._ask(f"the Job {job}", lambda: self._api.cancel_job(job_id=job, namespace=self._namespace))
 
     def address(self, job: str) -> str:
         """Where a person looks at it."""
         return f"{self._endpoint}/jobs/{self._namespace}/{job}"
-
-    def _done(self, what: str, do: Callable[[], T]) -> T:
-        try:
-            return do()
-        except TROUBLE as error:
-            raise in_words(error, what, self._endpoint) from error
 
 
 def _state(job: JobInfo) -> JobState:

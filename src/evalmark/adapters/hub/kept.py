@@ -4,11 +4,10 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+from evalmark.review import COMMIT
 
 
 class Kept:

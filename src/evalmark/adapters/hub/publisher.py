@@ -2,39 +2,38 @@
 
 import warnings
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 import httpx2
-from huggingface_hub import DiscussionComment, HfApi
+from huggingface_hub import DiscussionComment
 from huggingface_hub.errors import HfHubHTTPError
 
+from evalmark.adapters.hub.caller import HubCaller
 from evalmark.adapters.hub.trouble import TROUBLE, in_words, patiently
 from evalmark.errors import CouldNotFinish, TooLong
 from evalmark.review import Comment
 
 TOO_LONG: Final = frozenset({400, 413, 422})
-T = TypeVar("T")
 
 
-class HubPublisher:
+class HubPublisher(HubCaller):
     """Speaks on pull requests of the model repo `model` for the holder of `token`."""
 
     def __init__(self, endpoint: str, token: str | None, model: str) -> None:
-        self._api = HfApi(endpoint=endpoint, token=token or False)
-        self._endpoint = endpoint
+        super().__init__(endpoint, token)
         self._model = model
         self._name = ""
 
     def me(self) -> str:
         """The account's name, asked for once: the Hub limits this question strictly."""
         if not self._name:
-            self._name = str(self._done("whose token this is", lambda: patiently(self._api.whoami))["name"])
+            self._name = str(self._ask("whose token this is", self._api.whoami)["name"])
         return self._name
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """All comments that are not hidden, oldest first, with the description of the pull request as the first."""
         what = f"the comments of pull request {number} of {self._model}"
-        details = self._done(what, lambda: patiently(lambda: self._api.get_discussion_details(self._model, number)))
+        details = self._ask(what, lambda: self._api.get_discussion_details(self._model, number))
         return tuple(
             self._comment(number, event)
             for event in details.events
@@ -60,7 +59,7 @@ class HubPublisher:
         what = f"a comment on pull request {number} of {self._model}"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # that it cannot be undone is known here
-            self._done(what, lambda: patiently(lambda: self._api.hide_discussion_comment(self._model, number, comment)))
+            self._ask(what, lambda: self._api.hide_discussion_comment(self._model, number, comment))
 
     def _write(self, number: int, body: str, write: Callable[[], DiscussionComment]) -> DiscussionComment:
         what = f"a comment on pull request {number} of {self._model}"
@@ -71,12 +70,6 @@ class HubPublisher:
                 raise TooLong(f"{what}: {self._endpoint} does not take {len(body):,} characters", "say less") from error
             raise in_words(error, what, self._endpoint) from error
         except (httpx2.HTTPError, *TROUBLE) as error:
-            raise in_words(error, what, self._endpoint) from error
-
-    def _done(self, what: str, do: Callable[[], T]) -> T:
-        try:
-            return do()
-        except TROUBLE as error:
             raise in_words(error, what, self._endpoint) from error
 
     def _comment(self, number: int, event: DiscussionComment) -> Comment:

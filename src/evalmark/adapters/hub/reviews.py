@@ -1,14 +1,14 @@
 """Pull requests of a model repo on the Hub, read at exact commits through the Hub's API: nothing is checked out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from huggingface_hub import HfApi
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 
+from evalmark.adapters.hub.caller import HubCaller
 from evalmark.adapters.hub.kept import Kept, is_commit
 from evalmark.adapters.hub.trouble import TROUBLE, in_words, patiently, says_that_nothing_is_there
 from evalmark.errors import Refused, UsageProblem
@@ -16,15 +16,13 @@ from evalmark.review import ListedFile, OpenPullRequest, PullRequest
 
 TIMEOUT_SECONDS: Final = 20
 OPEN: Final = frozenset({"open", "draft"})
-T = TypeVar("T")
 
 
-class HubReviews:
+class HubReviews(HubCaller):
     """The pull requests of the model repo `model` (`owner/name`). Files are cached below `cache` by commit."""
 
     def __init__(self, endpoint: str, cache: Path, token: str | None, model: str) -> None:
-        self._api = HfApi(endpoint=endpoint, token=token or False)
-        self._endpoint = endpoint
+        super().__init__(endpoint, token)
         self._cache = cache
         self._kept = Kept(cache, endpoint)
         self.model = model
@@ -115,12 +113,6 @@ class HubReviews:
         found = tuple(sorted(files))
         self._commits |= {file.digest: commit for file in found}
         return found
-
-    def _ask(self, what: str, ask: Callable[[], T]) -> T:
-        try:
-            return patiently(ask)
-        except TROUBLE as error:
-            raise in_words(error, what, self._endpoint) from error
 
 
 def _listed(item: RepoFile | RepoFolder) -> ListedFile:

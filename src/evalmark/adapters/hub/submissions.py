@@ -1,42 +1,38 @@
 """Our own pull requests on a model repo of the Hub: opened, gone on with, and withdrawn."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Final
 
-from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub import CommitOperationAdd
 
-from evalmark.adapters.hub.trouble import TROUBLE, in_words, patiently
+from evalmark.adapters.hub.caller import HubCaller
 from evalmark.errors import CouldNotFinish
 from evalmark.review import OpenPullRequest
 
 LONGEST_TITLE: Final = 200
-T = TypeVar("T")
 
 
-class HubSubmissions:
+class HubSubmissions(HubCaller):
     """Pull requests on the model repo `model` of the holder of `token`."""
 
     def __init__(self, endpoint: str, token: str | None, model: str) -> None:
-        self._api = HfApi(endpoint=endpoint, token=token or False)
-        self._endpoint = endpoint
+        super().__init__(endpoint, token)
         self._model = model
 
     def mine(self) -> tuple[OpenPullRequest, ...]:
         """Those of ours that are open, newest first."""
-        me = str(self._done("whose token this is", lambda: patiently(self._api.whoami))["name"])
-        listed = self._done(
+        me = str(self._ask("whose token this is", self._api.whoami)["name"])
+        listed = self._ask(
             f"our pull requests on {self._model}",
-            lambda: patiently(
-                lambda: list(
-                    self._api.get_repo_discussions(
-                        self._model, author=me, discussion_type="pull_request", discussion_status="open"
-                    )
+            lambda: list(
+                self._api.get_repo_discussions(
+                    self._model, author=me, discussion_type="pull_request", discussion_status="open"
                 )
             ),
         )
-        refs = self._done(
+        refs = self._ask(
             f"the pull requests of {self._model}",
-            lambda: patiently(lambda: self._api.list_repo_refs(self._model, include_pull_requests=True)),
+            lambda: self._api.list_repo_refs(self._model, include_pull_requests=True),
         )
         heads = {ref.ref: ref.target_commit for ref in refs.pull_requests or ()}
         return tuple(
@@ -45,7 +41,7 @@ class HubSubmissions:
 
     def open(self, files: Mapping[str, bytes], title: str, description: str) -> int:
         """Open one with these files. It is not repeated: what was not answered may have been opened."""
-        commit = self._done(
+        commit = self._once(
             f"a pull request on {self._model}",
             lambda: self._api.create_commit(
                 self._model,
@@ -61,33 +57,23 @@ class HubSubmissions:
 
     def amend(self, number: int, files: Mapping[str, bytes], title: str) -> None:
         """Add a commit to one of ours. The same files a second time change nothing."""
-        self._done(
+        self._ask(
             f"pull request {number} of {self._model}",
-            lambda: patiently(
-                lambda: self._api.create_commit(
-                    self._model,
-                    [CommitOperationAdd(path, content) for path, content in files.items()],
-                    commit_message=title[:LONGEST_TITLE],
-                    revision=f"refs/pr/{number}",
-                )
+            lambda: self._api.create_commit(
+                self._model,
+                [CommitOperationAdd(path, content) for path, content in files.items()],
+                commit_message=title[:LONGEST_TITLE],
+                revision=f"refs/pr/{number}",
             ),
         )
 
     def withdraw(self, number: int, comment: str) -> None:
         """Close one of ours, and say why."""
-        self._done(
+        self._ask(
             f"pull request {number} of {self._model}",
-            lambda: patiently(
-                lambda: self._api.change_discussion_status(self._model, number, "closed", comment=comment)
-            ),
+            lambda: self._api.change_discussion_status(self._model, number, "closed", comment=comment),
         )
 
     def address(self, number: int) -> str:
         """Where a person looks at it."""
         return f"{self._endpoint}/{self._model}/discussions/{number}"
-
-    def _done(self, what: str, do: Callable[[], T]) -> T:
-        try:
-            return do()
-        except TROUBLE as error:
-            raise in_words(error, what, self._endpoint) from error

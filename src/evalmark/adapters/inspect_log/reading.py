@@ -24,6 +24,7 @@ from evalmark.adapters.inspect_log.rescoring import Rescorer
 from evalmark.formats.upstream import REDUCER_PATTERN
 from evalmark.logged import SHORT, Logged, LoggedSample, Rescore, Wanted, question_key
 from evalmark.report.escape import plain
+from evalmark.review import COMMIT
 
 # What neither a score nor a question needs: it is most of a log's bytes.
 LEFT_OUT = {"events", "events_data", "messages", "store", "timelines", "error_retries", "metadata"}
@@ -41,7 +42,6 @@ TASK = re.compile(
     r"hf/(?P<dataset>[^/@\s]+/[^/@\s]+)(?:/(?P<task>[^/@\s]+))?(?:@(?P<revision>[^/\s]+))?(?:/(?P<one_of>[^/@\s]+))?"
 )
 REDUCER = re.compile(REDUCER_PATTERN)
-COMMIT = re.compile(r"[0-9a-f]{40}")
 DEEP = re.compile("recursion|too deep|depth", re.IGNORECASE)
 
 

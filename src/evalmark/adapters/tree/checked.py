@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evalmark.adapters.tree.reading import read_regular
-from evalmark.checks.places import BENCHMARK_FILE, Listed, is_dataset_card
+from evalmark.checks.places import BENCHMARK_FILE, DECLARATION, Listed, is_dataset_card
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import UsageProblem
 
-DECLARATION = ".evalmark.toml"
 NOT_OURS = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 DEEPEST = 4
 MOST_LISTED = 20_000

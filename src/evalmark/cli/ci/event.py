@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evalmark.cli.ci.inputs import COMMIT, Inputs
+from evalmark.cli.ci.inputs import Inputs
 from evalmark.errors import UsageProblem
 from evalmark.formats.nodes import shown
+from evalmark.review import COMMIT
 
 PULL_REQUEST = "pull_request"
 DISPATCH = "workflow_dispatch"

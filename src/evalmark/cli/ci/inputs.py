@@ -12,6 +12,7 @@ from evalmark.plan.allowed import Allowed, parse_allowed
 from evalmark.plan.identity import ModelChoice
 from evalmark.plan.making import Limits
 from evalmark.report.overall import NONE, WORDS
+from evalmark.review import COMMIT
 
 NAMES = (
     *("mode", "path", "pull-request", "head-sha", "hub-repo", "model", "model-args", "model-base-url"),
@@ -20,7 +21,6 @@ NAMES = (
     *("status", "status-context", "annotations", "online", "report-path", "github-token", "hf-token"),
 )
 MINUTES, ENTRIES = 330, 20
-COMMIT = re.compile(r"[0-9a-f]{40}")
 NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 FOLDER = re.compile(r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 LOGIN = re.compile(r"[A-Za-z0-9-]{1,60}(\[bot\])?")

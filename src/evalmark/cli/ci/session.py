@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from evalmark.adapters.github import GitHubClient, GitHubPublisher, GitHubReviews
+from evalmark.checks.places import DECLARATION
 from evalmark.cli.check_settings import CheckSettings, declared_settings
 from evalmark.cli.ci.event import Target, target_of
 from evalmark.cli.ci.inputs import Inputs
@@ -12,7 +13,7 @@ from evalmark.cli.ci.workflow import Workflow
 from evalmark.cli.settings import Settings
 from evalmark.errors import Refused, UsageProblem
 from evalmark.finding import Finding
-from evalmark.flows.proposed import DECLARATION, Proposed, proposed
+from evalmark.flows.proposed import Proposed, proposed
 from evalmark.flows.validate import new_findings
 from evalmark.plan.changes import Change
 from evalmark.review import PullRequest
