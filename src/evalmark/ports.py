@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from evalmark.board import Scored
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
 from evalmark.logged import LogsRead, Wanted
 from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
 from evalmark.plan.steps import Step
+from evalmark.query import WHOLE, Page, Where
+from evalmark.record import Record
 from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +189,20 @@ class Statuses(Protocol):
 
     def set_status(self, commit: str, status: Status) -> None:
         """Set the status of a commit."""
+
+
+class Records(Protocol):
+    """What was collected, to be read. Raises `CouldNotFinish` if the store cannot be read."""
+
+    @property
+    def version(self) -> str:
+        """Names the content: another one after each change."""
+
+    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
+        """Records that meet all conditions; `-name` in `order` is downwards, nulls always last."""
+
+    def count(self, kind: type[Record], where: Where = ()) -> int:
+        """How many meet all conditions."""
+
+    def scored(self, where: Where) -> list[Scored]:
+        """Of claims only what ranking looks at."""

@@ -1,0 +1,97 @@
+"""Reading the store. A sync puts a new file in its place; a reader goes over to it at its next question."""
+
+import threading
+from datetime import UTC
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from evalmark.adapters.duck.opening import in_words, open_store
+from evalmark.adapters.duck.sql import order_clause, where_clause
+from evalmark.adapters.duck.tables import NAMES, columns, times
+from evalmark.board import Scored
+from evalmark.query import WHOLE, Page, Where
+from evalmark.record import ClaimRecord, Record
+
+R = TypeVar("R", bound=Record)
+SCORED = (
+    "SELECT id, model, score, score_low, score_high, verdict IS NOT DISTINCT FROM 'mismatch' AND stale IS NULL "
+    "FROM claims"
+)
+
+
+class DuckRecords:
+    """The records in the file at `path`, for any number of threads. Raises what `open_store` raises."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._seen: tuple[int, int] | None = None
+        self._version = ""
+        self._current()
+
+    @property
+    def version(self) -> str:
+        """Names the content: another one after each sync."""
+        self._current()
+        return self._version
+
+    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
+        """Records that meet all conditions, in order."""
+        conditions, values = where_clause(kind, where)
+        names = ", ".join(f'"{name}"' for name in columns(kind))
+        part = "" if page.limit is None else f" LIMIT {int(page.limit)}"
+        part += f" OFFSET {int(page.offset)}" if page.offset else ""
+        rows = self._ask(
+            f"SELECT {names} FROM {NAMES[kind]}{conditions}{order_clause(kind, order)}{part}",  # noqa: S608 - names are ours
+            values,
+        )
+        return tuple(record_of(kind, row) for row in rows)
+
+    def count(self, kind: type[Record], where: Where = ()) -> int:
+        """How many meet all conditions."""
+        conditions, values = where_clause(kind, where)
+        return int(self._ask(f"SELECT count(*) FROM {NAMES[kind]}{conditions}", values)[0][0])  # noqa: S608 - names are ours
+
+    def scored(self, where: Where) -> list[Scored]:
+        """Of claims only what ranking looks at."""
+        conditions, values = where_clause(ClaimRecord, where)
+        return [Scored._make(row) for row in self._ask(SCORED + conditions, values)]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _ask(self, statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        with in_words(self._path), self._current().cursor() as cursor:
+            return cursor.execute(statement, values).fetchall()
+
+    def _current(self) -> duckdb.DuckDBPyConnection:
+        """The connection to the file that has the name now."""
+        try:
+            status = self._path.stat()
+            seen: tuple[int, int] | None = (status.st_ino, status.st_mtime_ns)
+        except OSError:
+            seen = None
+        with self._lock:
+            if self._connection is None or (seen is not None and seen != self._seen):
+                # The older one is not closed here: another thread may be reading from it.
+                self._connection = open_store(self._path, read_only=True)
+                self._seen = seen
+                found = self._connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+                self._version = found[0] if found else "empty"
+            return self._connection
+
+
+def record_of(kind: type[R], row: tuple[Any, ...]) -> R:
+    """A row of a table as a record; DuckDB gives times without their zone."""
+    values = list(row)
+    for index in times(kind):
+        if values[index] is not None:
+            values[index] = values[index].replace(tzinfo=UTC)
+    return kind(**dict(zip(columns(kind), values, strict=True)))

@@ -1,0 +1,144 @@
+"""Writing the store: into a copy beside it, which takes its place as a whole. One writer at a time."""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from evalmark.adapters.duck.opening import in_words, open_store
+from evalmark.adapters.duck.reading import record_of
+from evalmark.adapters.duck.sql import order_clause, where_clause
+from evalmark.adapters.duck.tables import NAMES, columns
+from evalmark.errors import CouldNotFinish, UsageProblem
+from evalmark.query import Where
+from evalmark.record import Record
+
+LARGEST_ROW = 1 << 27
+R = TypeVar("R", bound=Record)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator["StoreWriter"]:
+    """The only writer of the store at `path`, which need not be there. What is not published is forgotten.
+
+    Raises `CouldNotFinish` if another process writes to it, and what `open_store` raises.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(f".{path.name}.lock").open("w")
+    except OSError as error:
+        raise UsageProblem(f"{path} cannot be a store: {error.strerror}", "give another --store FILE") from error
+    with lock:
+        _take(lock, path)
+        for left in path.parent.glob(f".{path.name}.draft*"):  # of a writer that was killed
+            left.unlink(missing_ok=True)
+        writer = StoreWriter(path)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+def _take(lock: IO[str], path: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise CouldNotFinish(
+            f"another evalmark is writing to {path}", "wait until it has ended, then run this again"
+        ) from None
+
+
+class StoreWriter:
+    """A copy of the store that is changed, and published when it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(f".{path.name}.draft")
+        self._open()
+
+    def _open(self) -> None:
+        if self._path.exists():
+            open_store(self._path, read_only=True).close()
+            shutil.copyfile(self._path, self._draft)
+        self.connection = open_store(self._draft, read_only=False)
+
+    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = ()) -> tuple[R, ...]:
+        """Records of the copy that meet all conditions, in order."""
+        conditions, values = where_clause(kind, where)
+        names = ", ".join(f'"{name}"' for name in columns(kind))
+        with in_words(self._path):
+            rows = self.connection.execute(
+                f"SELECT {names} FROM {NAMES[kind]}{conditions}{order_clause(kind, order)}",  # noqa: S608 - names are ours
+                values,
+            ).fetchall()
+        return tuple(record_of(kind, row) for row in rows)
+
+    def replace(self, kind: type[R], where: Where, records: Iterable[R]) -> None:
+        """Put records in the place of those that meet all conditions (all, without any)."""
+        conditions, values = where_clause(kind, where)
+        with in_words(self._path):
+            self.connection.execute(f"DELETE FROM {NAMES[kind]}{conditions}", values)  # noqa: S608 - names are ours
+        self.add(kind, records)
+
+    def add(self, kind: type[Record], records: Iterable[Record]) -> None:
+        """Add records."""
+        names = [each.name for each in fields(kind)]
+        self.add_rows(NAMES[kind], columns(kind), ({name: getattr(one, name) for name in names} for one in records))
+
+    def add_rows(self, table: str, sql_types: dict[str, str], rows: Iterable[dict[str, Any]]) -> None:
+        """Add rows through a file: DuckDB reads one hundreds of times faster than it takes rows one by one."""
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8", errors="replace") as file:
+            for row in rows:
+                file.write(_line(row))
+            file.flush()
+            if file.tell():
+                types = ", ".join(f"'{name}': '{sql}'" for name, sql in sql_types.items())
+                how = f"format = 'newline_delimited', columns = {{{types}}}, maximum_object_size = {LARGEST_ROW}"
+                with in_words(self._path):
+                    read = f"SELECT * FROM read_json(?, {how})"  # noqa: S608 - names are ours
+                    self.connection.execute(f"INSERT INTO {table} BY NAME {read}", [file.name])
+
+    def publish(self) -> None:
+        """Put the copy in the store's place, then go on with a new copy. Raises `CouldNotFinish`."""
+        self.finish()
+        self._open()
+
+    def finish(self) -> None:
+        """Put the copy in the store's place."""
+        with in_words(self._path):
+            self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [uuid.uuid4().hex])
+            self.connection.execute("CHECKPOINT")
+        self.connection.close()
+        try:
+            with self._draft.open("rb") as written:
+                os.fsync(written.fileno())
+            self._draft.replace(self._path)
+        except OSError as error:
+            raise CouldNotFinish(
+                f"{self._path} could not be written: {error.strerror}", "check space and rights"
+            ) from error
+
+    def close(self) -> None:
+        """Forget what was not published."""
+        self.connection.close()
+        for left in (self._draft, self._draft.with_name(f"{self._draft.name}.wal")):
+            left.unlink(missing_ok=True)
+
+
+def _line(row: dict[str, Any]) -> str:
+    # DuckDB's JSON reader ends a text at a NUL; nothing that a person reads has one.
+    return json.dumps(row, default=_plain, ensure_ascii=False).replace("\\u0000", "�") + "\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    raise TypeError(type(value).__name__)
