@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from evalmark.board import Scored
 from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
+from evalmark.history import Version
 from evalmark.logged import LogsRead, Wanted
 from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
@@ -206,3 +207,31 @@ class Records(Protocol):
 
     def scored(self, where: Where) -> list[Scored]:
         """Of claims only what ranking looks at."""
+
+
+class Commits(Protocol):
+    """The commits of a repo that reports scores. All raise `CouldNotFinish` if they cannot be read."""
+
+    def refs(self) -> Mapping[str, str]:
+        """Branches (`refs/heads/main`) and pull requests (`refs/pr/3`, `refs/pull/3`), each with its commit."""
+
+    def merge_base(self, ours: str, theirs: str) -> str | None:
+        """The newest commit that both have in their history, or None."""
+
+    def versions(self, tip: str, since: str | None = None) -> tuple[Version, ...]:
+        """The results files after each commit that changed them, oldest first, along the line of the branch itself.
+
+        With `since` only commits that are not in its history.
+        """
+
+    def version(self, commit: str) -> Version:
+        """The results files at a commit."""
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        """A file at a commit; None if it is not there, too large to be read, or no file."""
+
+    def folder(self, commit: str, path: str) -> Mapping[str, bytes]:
+        """The files directly in a folder at a commit, bytes by path."""
+
+    def weights(self, commit: str) -> str | None:
+        """A digest that changes with the weights files; None if there are none, or the commit is not known."""

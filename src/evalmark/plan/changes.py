@@ -38,9 +38,9 @@ def changes(before: Sequence[LocatedEntry], after: Sequence[LocatedEntry]) -> tu
     same leaderboard alone. Those that stand where they stood and say what they said are left out. In the order of
     `after`, then what was removed.
     """
-    partners = _partners(before, after)
-    found = [_change(now, before[partners[index]] if index in partners else None) for index, now in enumerate(after)]
-    taken = set(partners.values())
+    pairs = partners(before, after)
+    found = [_change(now, before[pairs[index]] if index in pairs else None) for index, now in enumerate(after)]
+    taken = set(pairs.values())
     gone = [Change("removed", None, was) for index, was in enumerate(before) if index not in taken]
     return (*(change for change in found if change is not None), *gone)
 
@@ -48,13 +48,13 @@ def changes(before: Sequence[LocatedEntry], after: Sequence[LocatedEntry]) -> tu
 def _change(now: LocatedEntry, was: LocatedEntry | None) -> Change | None:
     if was is None:
         return Change("added", now, None)
-    if _whole(now) != _whole(was):
+    if whole(now) != whole(was):
         return Change("changed", now, was)
     return Change("moved", now, was) if now.place.path != was.place.path else None
 
 
-def _partners(before: Sequence[LocatedEntry], after: Sequence[LocatedEntry]) -> dict[int, int]:
-    """Positions in `after` → positions in `before`."""
+def partners(before: Sequence[LocatedEntry], after: Sequence[LocatedEntry]) -> dict[int, int]:
+    """Positions in `after` → positions in `before`: which entry became which, surest pairs first."""
     found: dict[int, int] = {}
     for key in _KEYS:
         waiting: dict[_Key, list[int]] = {}
@@ -68,7 +68,8 @@ def _partners(before: Sequence[LocatedEntry], after: Sequence[LocatedEntry]) -> 
     return found
 
 
-def _whole(entry: LocatedEntry) -> _Key:
+def whole(entry: LocatedEntry) -> _Key:
+    """All that an entry says, wherever it stands."""
     return entry.value_text, entry.entry.model_dump_json()
 
 
@@ -79,7 +80,7 @@ def _claimed(entry: LocatedEntry) -> _Key:
 
 
 def _here(entry: LocatedEntry) -> _Key:
-    return entry.place.path, _whole(entry)
+    return entry.place.path, whole(entry)
 
 
 def _variant(entry: LocatedEntry) -> _Key:
@@ -95,4 +96,4 @@ def _leaderboard(entry: LocatedEntry) -> _Key:
     return entry.entry.dataset.id, entry.entry.dataset.task_id
 
 
-_KEYS: tuple[Callable[[LocatedEntry], _Key | None], ...] = (_here, _whole, _variant, _source, _leaderboard)
+_KEYS: tuple[Callable[[LocatedEntry], _Key | None], ...] = (_here, whole, _variant, _source, _leaderboard)
