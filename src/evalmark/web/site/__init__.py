@@ -1,0 +1,1 @@
+"""The dashboard: pages from the store, for a server and as files."""
