@@ -184,7 +184,7 @@ class MemoryRecords:
     def count(self, kind: type[Record], where: Where = ()) -> int:
         return len(self.find(kind, where))
 
-    def scored(self, where: Where) -> list[Scored]:
+    def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
         return [
             Scored(
                 row.id,
@@ -194,7 +194,7 @@ class MemoryRecords:
                 row.score_high,
                 row.verdict == "mismatch" and row.stale is None,
             )
-            for row in self.find(ClaimRecord, where)
+            for row in self.find(ClaimRecord, where, order)
         ]
 
 

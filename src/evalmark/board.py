@@ -6,9 +6,8 @@ Arena (Chiang et al. 2024, arXiv:2403.04132, section 4). A claim that nobody rer
 A claim that a rerun contradicted has no rank.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from evalmark.formats.declaration import Unit
@@ -29,8 +28,7 @@ class Scored(NamedTuple):
     contradicted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A claim's place. `rank` is None for a contradicted one; `tied` if another row has the same rank."""
 
     id: str
@@ -42,21 +40,24 @@ class Placed:
 def ranked(rows: Iterable[Scored], *, lower_is_better: bool = False) -> tuple[Placed, ...]:
     """Rows in the order of a board: by rank, then score, then name; the contradicted last, by score."""
     upwards = [_upwards(row) for row in rows] if lower_is_better else list(rows)
-    sound = [row for row in upwards if not row.contradicted]
-    lows = sorted(row.low for row in sound)
-    places = [(len(lows) - bisect_right(lows, row.high) + 1, row) for row in sound]
-    places.sort(key=_order)
-    ranks = [rank for rank, _ in places]
-    placed = [Placed(row.id, row.model, rank, _is_shared(ranks, rank)) for rank, row in places]
-    out = sorted((row for row in upwards if row.contradicted), key=_by_score)
-    return (*placed, *(Placed(row.id, row.model, None, tied=False) for row in out))
+    lows = sorted(row.low for row in upwards if not row.contradicted)
+    count = len(lows) + 1
+    places = sorted(
+        (count - bisect_right(lows, row.high), -row.score, row.model, row.id) for row in upwards if not row.contradicted
+    )
+    ranks = [place[0] for place in places]
+    placed = [Placed(name, model, rank, _is_shared(ranks, at)) for at, (rank, _, model, name) in enumerate(places)]
+    out = sorted((-row.score, row.model, row.id) for row in upwards if row.contradicted)
+    return (*placed, *(Placed(name, model, None, tied=False) for _, model, name in out))
 
 
 def best_of_each(rows: Sequence[Scored], *, lower_is_better: bool = False) -> tuple[Scored, ...]:
     """One row a model: its best score that was not contradicted; of a model without one, its best score."""
+    upwards = [_upwards(row) for row in rows] if lower_is_better else rows
+    order = sorted((row.contradicted, -row.score, row.model, row.id, at) for at, row in enumerate(upwards))
     best: dict[str, Scored] = {}
-    for row in sorted(rows, key=lambda row: _preferred(_upwards(row) if lower_is_better else row)):
-        best.setdefault(row.model, row)
+    for *_, at in order:
+        best.setdefault(rows[at].model, rows[at])
     return tuple(best.values())
 
 
@@ -72,18 +73,6 @@ def _upwards(row: Scored) -> Scored:
     return row._replace(score=-row.score, low=-row.high, high=-row.low)
 
 
-def _order(place: tuple[int, Scored]) -> tuple[object, ...]:
-    return (place[0], *_by_score(place[1]))
-
-
-def _by_score(row: Scored) -> tuple[object, ...]:
-    return -row.score, row.model, row.id
-
-
-def _preferred(row: Scored) -> tuple[object, ...]:
-    return row.contradicted, *_by_score(row)
-
-
-def _is_shared(ranks: Sequence[int], rank: int) -> bool:
-    """Whether several rows have this rank; `ranks` is in order."""
-    return bisect_right(ranks, rank) - bisect_left(ranks, rank) > 1
+def _is_shared(ranks: Sequence[int], at: int) -> bool:
+    """Whether the row before or after has the same rank; `ranks` is in order."""
+    return ranks[at] in (*ranks[max(0, at - 1) : at], *ranks[at + 1 : at + 2])

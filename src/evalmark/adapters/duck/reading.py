@@ -27,6 +27,7 @@ class DuckRecords:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._cursors = threading.local()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._seen: tuple[int, int] | None = None
         self._version = ""
@@ -55,10 +56,11 @@ class DuckRecords:
         conditions, values = where_clause(kind, where)
         return int(self._ask(f"SELECT count(*) FROM {NAMES[kind]}{conditions}", values)[0][0])  # noqa: S608 - names are ours
 
-    def scored(self, where: Where) -> list[Scored]:
+    def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
         """Of claims only what ranking looks at."""
         conditions, values = where_clause(ClaimRecord, where)
-        return [Scored._make(row) for row in self._ask(SCORED + conditions, values)]
+        rows = self._ask(SCORED + conditions + order_clause(ClaimRecord, order), values)
+        return [Scored._make(row) for row in rows]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -68,8 +70,16 @@ class DuckRecords:
                 self._connection = None
 
     def _ask(self, statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        with in_words(self._path), self._current().cursor() as cursor:
-            return cursor.execute(statement, values).fetchall()
+        connection = self._current()
+        with in_words(self._path):
+            return self._cursor(connection).execute(statement, values).fetchall()
+
+    def _cursor(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        """This thread's own: a new one for each question would cost more than a short question itself."""
+        if getattr(self._cursors, "of", None) is not connection:
+            self._cursors.of, self._cursors.cursor = connection, connection.cursor()
+        found: duckdb.DuckDBPyConnection = self._cursors.cursor
+        return found
 
     def _current(self) -> duckdb.DuckDBPyConnection:
         """The connection to the file that has the name now."""

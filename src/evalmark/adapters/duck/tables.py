@@ -17,6 +17,8 @@ SQL_TYPES: Final[dict[Any, str]] = {
     list[str]: "VARCHAR[]",
 }
 NAMES: Final = {kind: table for table, kind in TABLES.items()}
+INDEXED: Final = ("claims.id", "claims.model", "events.claim", "events.model")
+"""By which a page asks for a few rows. Built when the store is whole: kept while rows change, they cost more."""
 META: Final = "CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)"
 
 
@@ -34,6 +36,17 @@ def create(kind: type[Record]) -> str:
     """The statement that makes a table that is not there."""
     listed = ", ".join(f'"{name}" {sql}' for name, sql in columns(kind).items())
     return f"CREATE TABLE IF NOT EXISTS {NAMES[kind]} ({listed})"
+
+
+def index(name: str) -> str:
+    """The statement that makes the index on `table.column`."""
+    table, _, column = name.partition(".")
+    return f'CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ("{column}")'
+
+
+def no_index(name: str) -> str:
+    """The statement that removes it."""
+    return f"DROP INDEX IF EXISTS {name.replace('.', '_')}"
 
 
 def _without_none(hint: Any) -> Any:

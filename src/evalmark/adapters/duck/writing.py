@@ -16,7 +16,7 @@ from typing import IO, Any, TypeVar
 from evalmark.adapters.duck.opening import in_words, open_store
 from evalmark.adapters.duck.reading import record_of
 from evalmark.adapters.duck.sql import order_clause, where_clause
-from evalmark.adapters.duck.tables import NAMES, columns
+from evalmark.adapters.duck.tables import INDEXED, NAMES, columns, index
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.query import Where
 from evalmark.record import Record
@@ -115,6 +115,8 @@ class StoreWriter:
         """Put the copy in the store's place."""
         with in_words(self._path):
             self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [uuid.uuid4().hex])
+            for name in INDEXED:
+                self.connection.execute(index(name))
             self.connection.execute("CHECKPOINT")
         self.connection.close()
         try:
