@@ -25,10 +25,10 @@ GLOBAL = "const { ascending, isString, DisallowedObjectProperties } = globalThis
 ABOUT = """\
 # Vendored
 
-[Vega, Vega-Lite and Vega's expression interpreter](https://vega.github.io), BSD-3-Clause (`*.LICENSE`), as npm has them,
-but for one line: the interpreter's import of `vega-util` is a look into the global `vega`, because browsers find no
-package by its name. The interpreter is what lets charts be drawn without `eval`. `python -m scripts.vendor_charts`
-makes this folder.
+[Vega, Vega-Lite and Vega's expression interpreter](https://vega.github.io), BSD-3-Clause (`*.LICENSE`), as npm has
+them, but for one line: the interpreter's import of `vega-util` is a look into the global `vega`, because browsers find
+no package by its name. The interpreter is what lets charts be drawn without `eval`. This folder is made by
+`python -m scripts.vendor_charts`.
 
 | file | package | SHA-256 |
 | --- | --- | --- |

@@ -116,7 +116,12 @@ def as_script(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False).translate(_SCRIPT)
 
 
-_POINT: Final = {"type": "point", "filled": True, "size": 60, "opacity": 0.9}
+def as_file(value: object) -> bytes:
+    """JSON as a file of its own."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+
+
+_POINT: Final = {"type": "point", "filled": True, "size": 60, "opacity": 0.9, "cursor": "pointer"}
 
 
 def _spec(layers: list[Spec]) -> Spec:

@@ -71,6 +71,9 @@ class Hosts:
         return tuple(link for link in found if link is not None)
 
 
+REAL: Final = Hosts()
+
+
 def source(url: str | None, name: str | None) -> Link | None:
     """What supports a score: a link if it is one of the web, else text."""
     if url is None and name is None:

@@ -84,7 +84,7 @@ def make_row(row: BoardRow, task: TaskRecord, span: Span, hosts: Hosts, has_page
         owner=owner,
         name=name,
         model_address=addresses.model(claim.model),
-        address=address(claim, has_page),
+        address=claim_address(claim, has_page),
         variant=plain(claim.variant, 80),
         size=words.size(claim.parameters),
         base=plain(claim.base_model or "", 80),
@@ -111,7 +111,7 @@ def rank(row: BoardRow) -> str:
     return "" if row.rank is None else f"{row.rank}{'=' if row.tied else ''}"
 
 
-def address(claim: ClaimRecord, has_page: HasPage) -> str:
+def claim_address(claim: ClaimRecord, has_page: HasPage) -> str:
     """The claim's own page, or its place on the model's page."""
     if has_page(claim.id):
         return addresses.claim(claim.id)
