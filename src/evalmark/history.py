@@ -4,18 +4,51 @@ A claim keeps its id from commit to commit, whatever its value, its notes or its
 paired as those of a pull request are (`plan.changes`). A pull request's claim becomes main's when it is merged.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.variants import usual_notes
 from evalmark.plan.changes import partners, whole
 from evalmark.record import EventKind, EventRecord, digest
+from evalmark.review import HowFar, PullState
 
-PullState: TypeAlias = Literal["open", "merged", "closed"]
 _Key: TypeAlias = object
+_PULL: Final = re.compile(r"refs/(?:pr|pull)/([1-9]\d{0,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class RepoName:
+    """A repo and the model that it is about; `main` is the ref of its main branch."""
+
+    origin: str
+    repo: str
+    model: str
+    main: str = "refs/heads/main"
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What a repo's refs are at, and how its pull requests stand: the same again means that nothing has happened."""
+
+    refs: Mapping[str, str]
+    states: tuple[PullState, ...] = ()
+
+    @property
+    def as_data(self) -> dict[str, str]:
+        """Each ref, its commit and state: what a store keeps."""
+        states = {state.number: state.state for state in self.states}
+        told = {ref: states.get(pull_number(ref) or 0, "") for ref in self.refs}
+        return {ref: f"{commit} {told[ref]}".strip() for ref, commit in self.refs.items()}
+
+
+def pull_number(ref: str) -> int | None:
+    """The number of the pull request that a ref is the head of; None for any other ref."""
+    match = _PULL.fullmatch(ref)
+    return int(match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +66,7 @@ class PullHistory:
     """A pull request: the files where its branch left main, and after each of its commits, oldest first."""
 
     number: int
-    state: PullState
+    state: HowFar
     base: Version
     versions: tuple[Version, ...]
     ended_at: datetime | None = None
@@ -229,3 +262,36 @@ def in_time(events: Iterable[EventRecord]) -> tuple[EventRecord, ...]:
     found = list(events)
     dated = sorted(((event.at, index) for index, event in enumerate(found) if event.at is not None))
     return (*(event for event in found if event.at is None), *(found[index] for _, index in dated))
+
+
+def observed(told: Story, before: Iterable[EventRecord], at: datetime) -> Story:
+    """The story of files outside git: what is otherwise than when they were last collected has happened by now.
+
+    `told` is the story of the files as they are; `before` all that was known.
+    """
+    known = in_time(before)
+    last = {event.claim: event for event in known}
+    events = list(known)
+    for event in told.events:
+        was = last.pop(event.claim, None)
+        if was is None or was.new is None:
+            events.append(event)
+        elif was.new != event.new:
+            change = replace(event, kind="amended", old=was.new)
+            events.append(replace(change, id=digest(event.claim, "amended", at.isoformat(), was.new, event.new)))
+    for was in last.values():
+        if was.new is not None:
+            gone = replace(was, kind="withdrawn", at=at, old=was.new, new=None, detail="")
+            events.append(replace(gone, id=digest(was.claim, "withdrawn", at.isoformat(), was.new)))
+    ordered = in_time(events)
+    begun = {event.claim: event.at for event in reversed(ordered)}
+    changed = {event.claim: event.at for event in ordered}
+    standing = (
+        replace(
+            each,
+            submitted=replace(each.submitted, at=begun.get(each.id, at)),
+            changed=replace(each.changed, at=changed.get(each.id, at)),
+        )
+        for each in told.standing
+    )
+    return Story(ordered, tuple(standing))

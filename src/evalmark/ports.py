@@ -1,12 +1,21 @@
 """What the core asks of the world. Each has a real adapter and a fake, and one contract suite runs on both."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from evalmark.board import Scored
-from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
-from evalmark.history import Version
+from evalmark.facts import (
+    BenchmarkMissing,
+    BenchmarkRef,
+    BoardRow,
+    ModelFacts,
+    RefusedFile,
+    ResultsFile,
+    ShownScore,
+)
+from evalmark.formats.text import LARGEST_FILE
+from evalmark.history import Heads, RepoName, Version
 from evalmark.logged import LogsRead, Wanted
 from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
@@ -14,7 +23,7 @@ from evalmark.plan.making import Job, Limits
 from evalmark.plan.steps import Step
 from evalmark.query import WHOLE, Page, Where
 from evalmark.record import Record
-from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status
+from evalmark.review import Comment, Ending, ListedFile, OpenPullRequest, PullRequest, Status
 
 R = TypeVar("R", bound=Record)
 
@@ -205,8 +214,24 @@ class Records(Protocol):
     def count(self, kind: type[Record], where: Where = ()) -> int:
         """How many meet all conditions."""
 
-    def scored(self, where: Where) -> list[Scored]:
+    def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
         """Of claims only what ranking looks at."""
+
+
+class RecordsWriter(Protocol):
+    """A copy of the store that is changed, and published when it is whole. All raise `CouldNotFinish`."""
+
+    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = ()) -> tuple[R, ...]:
+        """Records of the copy that meet all conditions."""
+
+    def placements(self, where: Where) -> list[tuple[Scored, int, int | None, bool]]:
+        """What ranking looks at of claims, and the place, rank and tie that they have; in order of place."""
+
+    def replace(self, kind: type[R], where: Where, records: Iterable[R]) -> None:
+        """Put records in the place of those that meet all conditions (all, without any)."""
+
+    def publish(self) -> None:
+        """Put the copy in the store's place, and go on."""
 
 
 class Commits(Protocol):
@@ -227,11 +252,40 @@ class Commits(Protocol):
     def version(self, commit: str) -> Version:
         """The results files at a commit."""
 
-    def file(self, commit: str, path: str) -> bytes | None:
-        """A file at a commit; None if it is not there, too large to be read, or no file."""
+    def file(self, commit: str, path: str, most: int = LARGEST_FILE) -> bytes | None:
+        """A file at a commit; None if it is not there, has over `most` bytes, or is no file."""
 
     def folder(self, commit: str, path: str) -> Mapping[str, bytes]:
         """The files directly in a folder at a commit, bytes by path."""
 
     def weights(self, commit: str) -> str | None:
         """A digest that changes with the weights files; None if there are none, or the commit is not known."""
+
+    def lost(self, commits: frozenset[str]) -> frozenset[str]:
+        """Those of the commits that no branch or pull request has in its history any more."""
+
+
+class Place(Protocol):
+    """A repo that can be collected. All raise what `Reviews` raises."""
+
+    @property
+    def name(self) -> RepoName:
+        """Which repo, and which model it is about."""
+
+    def heads(self) -> Heads:
+        """What its refs are at: the cheap question that comes first."""
+
+    def commits(self) -> Commits | None:
+        """Its commits, fetched; None for a folder without any."""
+
+    def files(self) -> Mapping[str, bytes]:
+        """Its results files as they lie there, where there are no commits."""
+
+    def ending(self, number: int) -> Ending:
+        """How a pull request ended."""
+
+    def parameters(self) -> int | None:
+        """How many parameters the model's weights have, if its host tells."""
+
+    def shown(self) -> tuple[ShownScore | RefusedFile, ...]:
+        """What its host shows of its scores; nothing where it shows none."""

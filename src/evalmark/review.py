@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
 
 FileKind = Literal["file", "symlink", "submodule", "folder"]
 StatusState = Literal["error", "failure", "pending", "success"]
+HowFar: TypeAlias = Literal["open", "merged", "closed"]
 COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 """A commit's full name, in lower case."""
 
@@ -32,6 +34,23 @@ class OpenPullRequest:
 
     number: int
     head: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullState:
+    """How far a pull request is."""
+
+    number: int
+    state: HowFar
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a pull request ended: when, by whom, and the commit that merged it; as far as its host tells."""
+
+    at: datetime | None = None
+    by: str = ""
+    merge_commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -183,6 +184,7 @@ class FindingRecord(Frozen):
 class Verdicts(Frozen):
     """`verdict.json`: the answer for every claim, how many of each there are, and the findings in the files."""
 
+    at: datetime | None = Field(default=None, description="When they were given, UTC.")
     verdicts: tuple[Verdict, ...]
     counts: Mapping[Answer, int]
     findings: tuple[FindingRecord, ...]

@@ -12,6 +12,7 @@ from evalmark.adapters.github.endpoints import (
     CREATE_COMMENT,
     DELETE_COMMENT,
     LIST_COMMENTS,
+    LIST_PULL_REQUESTS,
     READ_BLOB,
     READ_PULL_REQUEST,
     READ_TREE,
@@ -112,16 +113,26 @@ def _number(asked: Asked) -> int:
 
 
 def _list_comments(asked: Asked) -> Response:
-    found = asked.repo.comments(_number(asked))
+    return _page(asked, [payloads.comment(asked.repo, each) for each in asked.repo.comments(_number(asked))])
+
+
+def _list_pull_requests(asked: Asked) -> Response:
+    wanted = asked.request.query.get("state", "open")
+    states = {"all": (True, False), "open": (True,), "closed": (False,)}[wanted]
+    found = [pull for _, pull in sorted(asked.repo.pulls.items(), reverse=True) if pull.is_open in states]
+    return _page(asked, [payloads.pull_request_in_list(asked.repo, pull) for pull in found])
+
+
+def _page(asked: Asked, found: list[dict[str, Any]]) -> Response:
     query = asked.request.query
     size, page = min(int(query.get("per_page", 30)), 100), int(query.get("page", 1))
     last = max(1, -(-len(found) // size))
     links = {"next": page + 1, "last": last} if page < last else {"first": 1, "prev": page - 1} if page > 1 else {}
     place = asked.url + urlsplit(asked.request.path).path
-    link = ", ".join(f'<{place}?per_page={size}&page={target}>; rel="{name}"' for name, target in links.items())
-    shown = found[(page - 1) * size : page * size]
+    kept = "".join(f"{name}={value}&" for name, value in query.items() if name not in ("page", "per_page"))
+    link = ", ".join(f'<{place}?{kept}per_page={size}&page={target}>; rel="{name}"' for name, target in links.items())
     headers = {"Link": link} if link else {}
-    return answer(200, [payloads.comment(asked.repo, each) for each in shown], **headers)
+    return answer(200, found[(page - 1) * size : page * size], **headers)
 
 
 def _body(asked: Asked) -> str:
@@ -185,6 +196,7 @@ _COMMENTS_READ = ("pull-requests: read", "issues: read")
 _COMMENTS_WRITE = ("pull-requests: write", "issues: write")
 ROUTES: Final[tuple[tuple[Endpoint, tuple[str, ...], Handler], ...]] = (
     (READ_PULL_REQUEST, ("pull-requests: read",), _read_pull_request),
+    (LIST_PULL_REQUESTS, ("pull-requests: read",), _list_pull_requests),
     (COMPARE, ("contents: read",), _compare),
     (READ_TREE, ("contents: read",), _read_tree),
     (READ_BLOB, ("contents: read",), _read_blob),

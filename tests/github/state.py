@@ -72,6 +72,9 @@ class Pull:
     base: str
     head_repository: str | None
     is_open: bool = True
+    merged_at: str | None = None
+    closed_at: str | None = None
+    merge_commit: str | None = None
 
 
 @dataclass

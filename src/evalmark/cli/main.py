@@ -20,6 +20,13 @@ COMMANDS = {
     "submit": "propose scores to a model on the Hub by a pull request",
     "watch": "answer the open pull requests of models on the Hub",
     "serve": "take the Hub's webhooks, verify, answer",
+    "sync": "collect scores, their history and verdicts into a store",
+    "leaderboard": "the board of a benchmark: ranks, evidence, verdicts",
+    "history": "what happened to the scores of a model or a benchmark",
+    "blame": "who gave each entry of a file its score, and when",
+    "conflicts": "where reports disagree",
+    "card": "results and badges in the README of a model or a benchmark",
+    "store": "a store to and from Parquet, and what is in it",
     "ci": "what the GitHub Action calls, in a workflow",
     "localhub": "an embedded Hub, for trying a benchmark before it is pushed",
 }

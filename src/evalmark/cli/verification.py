@@ -4,6 +4,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from evalmark import artifact
@@ -123,7 +124,7 @@ def _finish_report(out: Path, verified: Verified, findings: tuple[Finding, ...],
     outcomes = Outcomes(outcomes=verified.outcomes, plan=plan)
     write_whole(out / "outcome.json", artifact.dumps(OUTCOME_KIND, outcomes.model_dump(mode="json")))
     write_whole(out / "comment.md", verdicts_as_markdown(verified.verdicts))
-    write_whole(out / "verdict.json", verdicts_as_json(verified.verdicts, findings))
+    write_whole(out / "verdict.json", verdicts_as_json(verified.verdicts, findings, datetime.now(UTC)))
 
 
 def _report(verified: Verified, findings: tuple[Finding, ...], form: str, root: str, *, colour: bool) -> str:

@@ -57,4 +57,5 @@ def commits(call: Call) -> Response:
 
 def board(call: Call) -> Response:
     """The scores that the models here report for a benchmark."""
-    return json_response(leaderboard(call.hub, call.person, call.repo.name))
+    base_only = call.request.query.get("base_model", [""])[-1] != "false"
+    return json_response(leaderboard(call.hub, call.person, call.repo.name, base_only=base_only))

@@ -5,6 +5,7 @@ from evalmark.localhub.message import Request
 from evalmark.localhub.names import RepoId
 from evalmark.localhub.pulls import not_open
 from evalmark.localhub.repository import GitRepository
+from evalmark.localhub.safetensors import parameters
 from evalmark.localhub.state import HubState
 
 OFFICIAL = "benchmark:official"
@@ -21,6 +22,9 @@ def summary(hub: HubState, repo: RepoId, repository: GitRepository, sha: str, re
     if repo.kind == "models" and "evalResults" in request.query.get("expand", []):
         found = eval_results.scores(repository, not_open(hub.community.of(repo)))
         said["evalResults"] = [eval_results.row(score) for score in found]
+    if repo.kind == "models" and "safetensors" in request.query.get("expand", []):
+        counted = parameters(repository, sha)
+        said |= {"safetensors": counted} if counted else {}
     return said
 
 

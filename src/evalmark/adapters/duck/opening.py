@@ -19,8 +19,11 @@ QUICK: Final = f"SET GLOBAL late_materialization_max_rows = {MOST_ROWS}"
 CLOSED: Final = ("SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false")
 
 
-def open_store(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Open a store. Raises `UsageProblem` for a file that is none, `CouldNotFinish` if it cannot be opened."""
+def open_store(path: Path, *, read_only: bool, sealed: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open a store; a reader that is `sealed` reaches no other file.
+
+    Raises `UsageProblem` for a file that is none, `CouldNotFinish` if it cannot be opened.
+    """
     if read_only and not path.exists():
         raise UsageProblem(f"there is no store {path}", "make one with `evalmark sync`, or name one with --store FILE")
     with in_words(path):
@@ -29,7 +32,7 @@ def open_store(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         with in_words(path):
             for statement in (*CLOSED, QUICK):
                 connection.execute(statement)
-            if read_only:
+            if read_only and sealed:
                 connection.execute("SET enable_external_access = false")
             _check_version(connection, path)
             if not read_only:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from evalmark.adapters.duck.opening import in_words, open_store
-from evalmark.adapters.duck.reading import record_of
+from evalmark.adapters.duck.reading import SCORED, record_of
 from evalmark.adapters.duck.sql import order_clause, where_clause
 from evalmark.adapters.duck.tables import INDEXED, NAMES, columns, index
+from evalmark.board import Scored
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.query import Where
-from evalmark.record import Record
+from evalmark.record import ClaimRecord, Record
 
 LARGEST_ROW = 1 << 27
 R = TypeVar("R", bound=Record)
@@ -60,31 +61,39 @@ class StoreWriter:
     """A copy of the store that is changed, and published when it is whole."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._draft = path.with_name(f".{path.name}.draft")
         self._open()
 
     def _open(self) -> None:
-        if self._path.exists():
-            open_store(self._path, read_only=True).close()
-            shutil.copyfile(self._path, self._draft)
+        if self.path.exists():
+            open_store(self.path, read_only=True).close()
+            shutil.copyfile(self.path, self._draft)
         self.connection = open_store(self._draft, read_only=False)
 
     def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = ()) -> tuple[R, ...]:
         """Records of the copy that meet all conditions, in order."""
         conditions, values = where_clause(kind, where)
         names = ", ".join(f'"{name}"' for name in columns(kind))
-        with in_words(self._path):
+        with in_words(self.path):
             rows = self.connection.execute(
                 f"SELECT {names} FROM {NAMES[kind]}{conditions}{order_clause(kind, order)}",  # noqa: S608 - names are ours
                 values,
             ).fetchall()
         return tuple(record_of(kind, row) for row in rows)
 
+    def placements(self, where: Where) -> list[tuple[Scored, int, int | None, bool]]:
+        """What ranking looks at of claims, and the place, rank and tie that they have; in order of place."""
+        conditions, values = where_clause(ClaimRecord, where)
+        names = SCORED.replace(" FROM claims", ", place, rank, tied FROM claims")
+        with in_words(self.path):
+            rows = self.connection.execute(f"{names}{conditions} ORDER BY place", values).fetchall()
+        return [(Scored._make(row[:-3]), row[-3], row[-2], row[-1]) for row in rows]
+
     def replace(self, kind: type[R], where: Where, records: Iterable[R]) -> None:
         """Put records in the place of those that meet all conditions (all, without any)."""
         conditions, values = where_clause(kind, where)
-        with in_words(self._path):
+        with in_words(self.path):
             self.connection.execute(f"DELETE FROM {NAMES[kind]}{conditions}", values)  # noqa: S608 - names are ours
         self.add(kind, records)
 
@@ -102,7 +111,7 @@ class StoreWriter:
             if file.tell():
                 types = ", ".join(f"'{name}': '{sql}'" for name, sql in sql_types.items())
                 how = f"format = 'newline_delimited', columns = {{{types}}}, maximum_object_size = {LARGEST_ROW}"
-                with in_words(self._path):
+                with in_words(self.path):
                     read = f"SELECT * FROM read_json(?, {how})"  # noqa: S608 - names are ours
                     self.connection.execute(f"INSERT INTO {table} BY NAME {read}", [file.name])
 
@@ -113,7 +122,7 @@ class StoreWriter:
 
     def finish(self) -> None:
         """Put the copy in the store's place."""
-        with in_words(self._path):
+        with in_words(self.path):
             self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [uuid.uuid4().hex])
             for name in INDEXED:
                 self.connection.execute(index(name))
@@ -122,10 +131,10 @@ class StoreWriter:
         try:
             with self._draft.open("rb") as written:
                 os.fsync(written.fileno())
-            self._draft.replace(self._path)
+            self._draft.replace(self.path)
         except OSError as error:
             raise CouldNotFinish(
-                f"{self._path} could not be written: {error.strerror}", "check space and rights"
+                f"{self.path} could not be written: {error.strerror}", "check space and rights"
             ) from error
 
     def close(self) -> None:

@@ -88,6 +88,17 @@ class GitCommits:
         found = sorted(f"{item.oid} {item.path}" for item in listed if WEIGHTS.fullmatch(item.path))
         return hashlib.sha256("\n".join(found).encode()).hexdigest() if found else None
 
+    def lost(self, commits: frozenset[str]) -> frozenset[str]:
+        """Those of the commits that no branch or pull request has in its history any more."""
+        named = sorted(commit for commit in commits if COMMIT.fullmatch(commit))
+        if not named:
+            return frozenset()
+        known = self._git("cat-file", "--batch-check", stdin="".join(f"{commit}\n" for commit in named).encode())
+        here = {line.split()[0] for line in known.decode(errors="replace").splitlines() if not line.endswith("missing")}
+        refs = [f"^{commit}" for commit in self.refs().values()]
+        loose = self._git("rev-list", *sorted(here), *refs).decode().split() if here else []
+        return frozenset(named) - here | (here & set(loose))
+
     def _read(self, commits: list[str]) -> tuple[Version, ...]:
         heads = self._objects(commits)
         trees = {commit: self._results(commit) for commit in commits}

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from evalmark.adapters.git.commits import GitCommits
 from evalmark.adapters.git.process import environment, run_git
 from evalmark.errors import CouldNotFinish, UsageProblem
-from evalmark.formats.text import LARGEST_FILE
+
+LARGEST_FETCHED: Final = 1 << 18
+"""Of one file, in bytes: results and receipts have at most 64 kB, most cards less than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def fetched(cache: Path, remote: Remote) -> GitCommits:
         [
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
             "--recurse-submodules=no",
-            f"--filter=blob:limit={LARGEST_FILE + 1}", remote.address, *(f"+{ref}:{ref}" for ref in remote.refs),
+            f"--filter=blob:limit={LARGEST_FETCHED}", remote.address, *(f"+{ref}:{ref}" for ref in remote.refs),
         ],
         config=((f"protocol.{parts.scheme}.allow", "always"),),
         surroundings=environment(remote.token, f"{parts.scheme}://{parts.netloc}/"),

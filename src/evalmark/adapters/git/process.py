@@ -45,7 +45,8 @@ _ENVIRONMENT: Final = {
 }
 
 # How the network is reached from this machine.
-_PASSED: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
+_PROXIES: Final = ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
+_PASSED: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", *_PROXIES)
 
 
 def git_command(git_dir: Path, arguments: Sequence[str], config: Sequence[tuple[str, str]] = ()) -> list[str]:

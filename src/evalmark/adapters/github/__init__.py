@@ -2,6 +2,7 @@
 
 from evalmark.adapters.github.client import GitHubClient
 from evalmark.adapters.github.publisher import GitHubPublisher
+from evalmark.adapters.github.pulls import GitHubPulls
 from evalmark.adapters.github.reviews import GitHubReviews
 
-__all__ = ["GitHubClient", "GitHubPublisher", "GitHubReviews"]
+__all__ = ["GitHubClient", "GitHubPublisher", "GitHubPulls", "GitHubReviews"]

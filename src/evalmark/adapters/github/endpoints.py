@@ -29,6 +29,7 @@ class Endpoint:
 
 
 READ_PULL_REQUEST = Endpoint("GET", f"{REPO}/pulls/{{pull_number}}", "read the pull request", "pull-requests: read")
+LIST_PULL_REQUESTS = Endpoint("GET", f"{REPO}/pulls", "list pull requests", "pull-requests: read")
 COMPARE = Endpoint("GET", f"{REPO}/compare/{{basehead}}", "compare commits", "contents: read")
 READ_TREE = Endpoint("GET", f"{REPO}/git/trees/{{tree_sha}}", "list files", "contents: read")
 READ_BLOB = Endpoint("GET", f"{REPO}/git/blobs/{{file_sha}}", "read files", "contents: read")
@@ -44,6 +45,7 @@ SET_STATUS = Endpoint("POST", f"{REPO}/statuses/{{sha}}", "set the status of a c
 
 ENDPOINTS: Final = (
     READ_PULL_REQUEST,
+    LIST_PULL_REQUESTS,
     COMPARE,
     READ_TREE,
     READ_BLOB,

@@ -2,9 +2,20 @@
 
 from evalmark.adapters.hub.account import HubAccount
 from evalmark.adapters.hub.client import HubClient
+from evalmark.adapters.hub.datasets import HubDatasets
 from evalmark.adapters.hub.jobs import HubJobs
 from evalmark.adapters.hub.publisher import HubPublisher
+from evalmark.adapters.hub.pulls import HubPulls
 from evalmark.adapters.hub.reviews import HubReviews
 from evalmark.adapters.hub.submissions import HubSubmissions
 
-__all__ = ["HubAccount", "HubClient", "HubJobs", "HubPublisher", "HubReviews", "HubSubmissions"]
+__all__ = [
+    "HubAccount",
+    "HubClient",
+    "HubDatasets",
+    "HubJobs",
+    "HubPublisher",
+    "HubPulls",
+    "HubReviews",
+    "HubSubmissions",
+]

@@ -1,5 +1,6 @@
 """The Hub (or the embedded one) through huggingface_hub: benchmarks and model repos, each at one commit."""
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import Any, Final
 import httpx2
 from huggingface_hub import HfApi, get_session
 from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError, RepositoryNotFoundError
-from huggingface_hub.hf_api import RepoFile
+from huggingface_hub.hf_api import DatasetLeaderboardEntry, RepoFile
 
 # Documented for others to use, though not in `__all__`.
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined]
@@ -30,6 +31,7 @@ from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts,
 from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
+from evalmark.record import HubRowRecord
 
 CARD = "README.md"
 LARGEST: Final = {BENCHMARK_FILE: LARGEST_FILE, DECLARATION: LARGEST_FILE, CARD: LARGEST_CARD}
@@ -124,6 +126,27 @@ class HubClient:
         except TROUBLE as error:
             raise no_answer(f"the models of {author}", self._endpoint, error) from error
 
+    def models_found(self, search: str, most: int) -> tuple[str, ...]:
+        """The names of models that the Hub's own search finds. Raises `CouldNotFinish`."""
+        try:
+            found = patiently(lambda: list(self._api.list_models(search=search, limit=most)))
+        except TROUBLE as error:
+            raise no_answer(f"models by {search!r}", self._endpoint, error) from error
+        return tuple(str(info.id) for info in found)
+
+    def parameters(self, model: str) -> int | None:
+        """How many parameters its safetensors files have; None if the Hub does not tell. Raises what `model` raises."""
+        try:
+            info = patiently(lambda: self._api.model_info(model, expand=["safetensors"], timeout=TIMEOUT_SECONDS))
+        except TROUBLE as error:
+            raise in_words(error, f"the model {model}", self._endpoint) from error
+        total = info.safetensors.total if info.safetensors is not None else None
+        return total if isinstance(total, int) else None
+
+    def leaderboard(self, dataset_id: str) -> tuple[HubRowRecord, ...]:
+        """The Hub's own leaderboard of a benchmark, of all its tasks. Raises `CouldNotFinish`."""
+        return tuple(_hub_row(dataset_id, row) for row in self._leaderboard(dataset_id))
+
     def models_on_board(self, dataset_id: str) -> tuple[str, ...]:
         """The names of all models on a leaderboard, those of open pull requests too. Raises `CouldNotFinish`."""
         return tuple(dict.fromkeys(row.model for row in self.board(dataset_id)))
@@ -152,12 +175,15 @@ class HubClient:
 
     def board(self, dataset_id: str) -> tuple[BoardRow, ...]:
         """The leaderboard, also with models that were made from others. Raises `CouldNotFinish`."""
+        return tuple(BoardRow(str(row.model_id), float(row.value)) for row in self._leaderboard(dataset_id))
+
+    def _leaderboard(self, dataset_id: str) -> list[DatasetLeaderboardEntry]:
         try:
             rows = self._api.get_dataset_leaderboard(dataset_id, base_model_only=False, timeout=TIMEOUT_SECONDS)
-            return tuple(BoardRow(str(row.model_id), float(row.value)) for row in rows)
+            return [row for row in rows if math.isfinite(float(row.value))]
         except TROUBLE as error:
             if says_that_nothing_is_there(error):
-                return ()
+                return []
             raise no_answer(f"the leaderboard of {dataset_id}", self._endpoint, error) from error
 
     def results_files(self, model: str) -> tuple[ResultsFile, ...]:
@@ -207,3 +233,16 @@ class HubClient:
         except EntryNotFoundError:
             return None
         return Path(path).read_bytes()
+
+
+def _hub_row(dataset_id: str, row: DatasetLeaderboardEntry) -> HubRowRecord:
+    return HubRowRecord(
+        dataset_id=dataset_id,
+        task_id=None,
+        model=str(row.model_id),
+        rank=int(row.rank),
+        value=float(row.value),
+        file=str(row.filename),
+        verified=row.verified is True,
+        pull_request=row.pull_request if isinstance(row.pull_request, int) else None,
+    )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, write_whole
@@ -83,7 +84,7 @@ def _handed(session: Session) -> Handed | None:
 def _write(session: Session, told: Told) -> str:
     """Keep the report beside what was handed over; its digest."""
     folder = make_folder(session.inputs.report_path)
-    text = verdicts_as_json(told.verdicts, told.findings)
+    text = verdicts_as_json(told.verdicts, told.findings, datetime.now(UTC))
     write_whole(folder / "verdict.json", text)
     write_whole(folder / "comment.md", told_as_markdown(told))
     return hashlib.sha256(text.encode()).hexdigest()

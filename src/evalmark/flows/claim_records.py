@@ -1,0 +1,116 @@
+"""A claim as the store keeps it: what the entry says, where it stands, and what supports it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evalmark.board import RUNGS
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, RefusedFile, ShownScore
+from evalmark.flows.attach import Attached, that_counts
+from evalmark.formats.declaration import Unit
+from evalmark.formats.variants import usual_notes
+from evalmark.history import Standing
+from evalmark.record import ClaimRecord, ModelRecord
+from evalmark.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What all claims of a repo share: the model, the commits of its refs, and what its host shows of its scores."""
+
+    model: ModelRecord
+    refs: Mapping[str, str]
+    shown: Sequence[ShownScore | RefusedFile]
+
+
+def claim_record(
+    standing: Standing, around: Around, benchmark: BenchmarkFound | BenchmarkMissing, found: Sequence[Attached]
+) -> ClaimRecord:
+    """The record of a claim. Its place on the board is given when the board is made."""
+    entry, where = standing.entry.entry, standing.entry.places["value"]
+    model, counts = around.model, that_counts(found)
+    verdict = counts.given.verdict if counts else None
+    rung = verdict.rung.value if verdict else "benchmark" if _has_task(benchmark, entry.dataset.task_id) else "syntax"
+    contradicted = counts is not None and counts.contradicts
+    low, high = (verdict.interval if verdict and verdict.interval else None) or (None, None)
+    shown = _shown(standing, around)
+    return ClaimRecord(
+        id=standing.id,
+        model=model.model,
+        owner=model.owner,
+        base_model=model.base_model,
+        parameters=model.parameters,
+        dataset_id=entry.dataset.id,
+        task_id=entry.dataset.task_id,
+        place=0,
+        rank=None,
+        tied=False,
+        variant=usual_notes(entry.notes),
+        value=entry.value,
+        digits=standing.entry.value_text,
+        unit=(verdict.unit if verdict else None) or declared_unit(benchmark, entry.dataset.task_id),
+        score=entry.value,
+        score_low=entry.value,
+        score_high=entry.value,
+        notes=entry.notes,
+        source_url=entry.source.url if entry.source else None,
+        source_name=entry.source.name if entry.source else None,
+        date=entry.date,
+        dataset_revision=entry.dataset.revision,
+        verify_token=entry.verify_token is not None,
+        origin=model.origin,
+        repo=model.repo,
+        file=where.path,
+        line=where.line,
+        position=standing.entry.position,
+        commit=standing.changed.commit,
+        revision=_revision(standing, around),
+        state="open" if standing.pull_request is not None else "main",
+        pull_request=standing.pull_request,
+        author=standing.changed.by,
+        submitted_at=standing.submitted.at,
+        changed_at=standing.changed.at,
+        rung=rung,
+        strength=-1 if contradicted else RUNGS.index(rung),
+        verdict=verdict.verdict.value if verdict else None,
+        stale=counts.stale if counts else None,
+        measured=verdict.measured if verdict else None,
+        low=low,
+        high=high,
+        samples_used=verdict.samples_used if verdict else None,
+        samples_total=verdict.samples_total if verdict else None,
+        verified_by=counts.given.by if counts else None,
+        verified_at=counts.given.at if counts else None,
+        identity_proved=_is_proved(verdict),
+        hub_verified=shown is not None and shown.verified,
+        hub_shown=shown is not None if around.shown else None,
+    )
+
+
+def declared_unit(benchmark: BenchmarkFound | BenchmarkMissing, task_id: str) -> Unit | None:
+    """The unit that a benchmark declares for a task; None if it declares none, or is out of reach."""
+    return benchmark.declaration.for_task(task_id).unit if isinstance(benchmark, BenchmarkFound) else None
+
+
+def _has_task(benchmark: BenchmarkFound | BenchmarkMissing, task_id: str) -> bool:
+    if isinstance(benchmark, BenchmarkMissing) or benchmark.benchmark is None:
+        return False
+    return any(task.id == task_id for task in benchmark.benchmark.tasks)
+
+
+def _is_proved(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.run is not None and verdict.run.identity.proved
+
+
+def _revision(standing: Standing, around: Around) -> str | None:
+    if standing.pull_request is None:
+        return around.model.revision
+    return around.refs.get(f"refs/pr/{standing.pull_request}") or around.refs.get(f"refs/pull/{standing.pull_request}")
+
+
+def _shown(standing: Standing, around: Around) -> ShownScore | None:
+    """The row by which the host shows this claim."""
+    entry, path = standing.entry.entry, standing.entry.place.path
+    wanted = (path, entry.dataset.id, entry.dataset.task_id, entry.value, standing.pull_request)
+    rows = (row for row in around.shown if isinstance(row, ShownScore))
+    same = (row for row in rows if (row.path, row.dataset_id, row.task_id, row.value, row.pull_request) == wanted)
+    return next(same, None)

@@ -1,0 +1,187 @@
+"""Bring the store up to date: repo by repo, each only if something has happened since it was last collected."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Final, TypeVar
+
+from evalmark.errors import EvalmarkError, Interrupted
+from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
+from evalmark.flows.attach import Given
+from evalmark.flows.collect import Collected, collect
+from evalmark.flows.refresh import refresh_boards, refresh_disputes, refresh_models
+from evalmark.history import Heads
+from evalmark.ports import Place, RecordsWriter
+from evalmark.query import Condition, Where
+from evalmark.record import (
+    CardScoreRecord,
+    ClaimRecord,
+    EventRecord,
+    FindingRecord,
+    HubRowRecord,
+    ModelRecord,
+    ReceiptRecord,
+    TaskRecord,
+    VerdictRecord,
+)
+
+BATCH: Final = 200
+"""Repos that are published together: a sync that is killed loses at most the work on so many."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """How a sync is done: what looks benchmarks up, the verdicts that were found, the time, how many repos at once."""
+
+    look_up: Callable[[BenchmarkRef], BenchmarkFound | BenchmarkMissing]
+    given: Sequence[Given]
+    now: datetime
+    threads: int = 4
+    everything: bool = False
+    """Collect also where nothing has happened."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a sync did. `trouble`: the repos that could not be collected, and why."""
+
+    collected: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    claims: int = 0
+    events: int = 0
+    findings: int = 0
+    trouble: dict[str, EvalmarkError] = field(default_factory=dict)
+
+    @property
+    def looked_at(self) -> int:
+        """How many repos there were."""
+        return len(self.collected) + self.unchanged + len(self.trouble)
+
+
+def sync(places: Iterable[Place], writer: RecordsWriter, how: Sync, watch: Callable[[Summary], None]) -> Summary:
+    """Collect what is new, and publish it batch by batch. `watch` is called after each repo.
+
+    Trouble with one repo leaves its records as they were, and ends nothing. Raises `Interrupted`, and what the writer
+    raises.
+    """
+    pool = ThreadPoolExecutor(how.threads)
+    try:
+        syncer = _Syncer(writer, how, pool, watch)
+        waiting = iter(places)
+        while batch := list(islice(waiting, BATCH)):
+            syncer.deal_with(batch)
+        return syncer.summary
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Syncer:
+    def __init__(
+        self, writer: RecordsWriter, how: Sync, pool: ThreadPoolExecutor, watch: Callable[[Summary], None]
+    ) -> None:
+        self._writer = writer
+        self._how = how
+        self._pool = pool
+        self._watch = watch
+        self._stale = self._with_moved_benchmarks()
+        self.summary = Summary()
+
+    def deal_with(self, batch: list[Place]) -> None:
+        """One batch: ask what has happened, collect it, write it down, publish."""
+        known = {(row.origin, row.repo, row.model): row for row in self._writer.find(ModelRecord)}
+        asked = [(place, self._pool.submit(place.heads)) for place in batch]
+        begun: list[tuple[Place, Future[Collected]]] = []
+        for place, future in asked:
+            heads = self._result(place, future)
+            if heads is None:
+                continue
+            if self._is_as_it_was(place, heads, known):
+                self.summary.unchanged += 1
+                self._watch(self.summary)
+                continue
+            before = self._writer.find(EventRecord, _of(place))
+            begun.append((place, self._pool.submit(self._collect, place, heads, before)))
+        done = [(place, found) for place, future in begun if (found := self._result(place, future)) is not None]
+        if done:
+            self._write(done)
+            self._writer.publish()
+
+    def _collect(self, place: Place, heads: Heads, before: tuple[EventRecord, ...]) -> Collected:
+        return collect(place, heads, self._how.look_up, self._how.given, before, self._how.now)
+
+    def _result(self, place: Place, future: Future[T]) -> T | None:
+        """None, and a line in the summary, for what could not be had."""
+        try:
+            found = future.result()
+        except Interrupted:
+            raise
+        except EvalmarkError as error:
+            self.summary.trouble[place.name.repo] = error
+            self._watch(self.summary)
+            return None
+        if isinstance(found, Collected):
+            self.summary.collected.append(place.name.repo)
+            self.summary.claims += len(found.claims)
+            self.summary.events += len(found.events)
+            self.summary.findings += len(found.findings)
+            self._watch(self.summary)
+        return found
+
+    def _is_as_it_was(self, place: Place, heads: Heads, known: dict[tuple[str, str, str], ModelRecord]) -> bool:
+        name = place.name
+        row = known.get((name.origin, name.repo, name.model))
+        if row is None or self._how.everything or name.model in self._stale:
+            return False
+        newer = (given.verdict.claim.model == name.model and given.at > row.collected_at for given in self._how.given)
+        return json.loads(row.heads) == heads.as_data and not any(newer)
+
+    def _with_moved_benchmarks(self) -> frozenset[str]:
+        """Models with a verdict on a benchmark that has changed since: the verdict may speak of them no longer."""
+        known = {task.dataset_id: task.revision for task in self._writer.find(TaskRecord)}
+        moved = tuple(dataset for dataset, revision in known.items() if revision != self._revision(dataset, revision))
+        if not moved:
+            return frozenset()
+        judged = (Condition("dataset_id", "in", moved), Condition("verdict", "is not null"))
+        return frozenset(claim.model for claim in self._writer.find(ClaimRecord, judged))
+
+    def _revision(self, dataset_id: str, known: str | None) -> str | None:
+        found = self._how.look_up(BenchmarkRef(dataset_id))
+        return found.revision if isinstance(found, BenchmarkFound) else known
+
+    def _write(self, done: list[tuple[Place, Collected]]) -> None:
+        tasks, models = set(), {place.name.model for place, _ in done}
+        for place, found in done:
+            tasks |= {(claim.dataset_id, claim.task_id) for claim in self._writer.find(ClaimRecord, _of(place))}
+            tasks |= {(claim.dataset_id, claim.task_id) for claim in found.claims}
+            self._replace(place, found)
+        refresh_boards(self._writer, tasks, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
+        refresh_disputes(self._writer, models)
+        refresh_models(self._writer, models)
+
+    def _replace(self, place: Place, found: Collected) -> None:
+        writer, here, model = self._writer, _of(place), (Condition("model", "=", place.name.model),)
+        ids = {claim.id for claim in (*writer.find(ClaimRecord, here), *found.claims)}
+        in_repo = tuple(condition for condition in here if condition.column != "model")
+        writer.replace(ClaimRecord, here, found.claims)
+        writer.replace(EventRecord, here, found.events)
+        writer.replace(ModelRecord, here, [found.model])
+        writer.replace(FindingRecord, in_repo, found.findings)
+        writer.replace(VerdictRecord, (Condition("claim", "in", tuple(sorted(ids))),), found.verdicts)
+        writer.replace(HubRowRecord, (*model, Condition("rank", "is null")), found.hub_rows)
+        if place.name.origin == "hub" or found.card_scores:
+            writer.replace(CardScoreRecord, model, found.card_scores)
+        if place.name.origin == "hub" or found.receipts:
+            writer.replace(ReceiptRecord, model, found.receipts)
+
+
+def _of(place: Place) -> Where:
+    name = place.name
+    return (
+        Condition("origin", "=", name.origin),
+        Condition("repo", "=", name.repo),
+        Condition("model", "=", name.model),
+    )
