@@ -1,22 +1,27 @@
-"""`evalmark serve`: the bot behind a web address, which the Hub's webhooks call."""
+"""`evalmark serve`: a store behind a web address, for anybody to read; and the bot, which the Hub's webhooks call."""
 
 import argparse
 import importlib
 import importlib.util
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evalmark.cli import watch
+from evalmark.cli.settings import read_settings
 from evalmark.cli.verify import add_limits, add_what_runs, add_where
 from evalmark.errors import ExitCode, MissingExtra
 
 PARTS = ("fastapi", "huey", "huggingface_hub", "prometheus_client", "structlog", "uvicorn")
+READING = {"web": ("fastapi", "prometheus_client", "structlog", "uvicorn"), "board": ("duckdb", "jinja2")}
 MOST_WORKERS = 64
+MOST_CACHE = 1 << 16
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
     parser.epilog = (
-        "HF_TOKEN is the bot's token, EVALMARK_WEBHOOK_SECRET the webhook's secret. "
+        "With --store alone, and without EVALMARK_WEBHOOK_SECRET, it only shows what the store holds. For the bot, "
+        "HF_TOKEN is its token, EVALMARK_WEBHOOK_SECRET the webhook's secret. "
         "Options after -- go to the model's generation: -- --temperature 0 --max-tokens 32"
     )
     where = parser.add_argument_group("the web address")
@@ -25,12 +30,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--create-webhook", metavar="URL", help="make the webhook on the Hub that calls URL for --repos, and end"
     )
+    _add_store(parser)
     _add_whom(parser)
     add_what_runs(parser)
     add_limits(parser)
     add_where(parser)
     parser.set_defaults(nonce=None, prices=None, log=None, no_rerun=False)
     _add_how(parser)
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    store = parser.add_argument_group("what anybody may read")
+    store.add_argument(
+        "--store", type=Path, metavar="FILE", help="dashboard at / and API at /api/v1 from this store (`evalmark sync`)"
+    )
+    store.add_argument(
+        "--cache",
+        type=_number(0, MOST_CACHE),
+        default=64,
+        metavar="MB",
+        help="answers that are kept in memory; 0: each is made anew (64)",
+    )
 
 
 def _add_whom(parser: argparse.ArgumentParser) -> None:
@@ -92,11 +112,28 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Serve until SIGTERM or Ctrl-C; or make the webhook."""
-    parts = PARTS if args.create_webhook else (*PARTS, *watch.PARTS)
-    missing = next((part for part in parts if importlib.util.find_spec(part) is None), None)
-    if missing is not None:
-        raise MissingExtra("web" if missing in PARTS else "verify", "serve")
-    code: ExitCode = importlib.import_module("evalmark.cli.serving").run(args)
+    if args.store is not None:
+        _need(READING)
+    if _only_reads(args):
+        return _run("evalmark.cli.serving_store", args)
+    _need({"web": PARTS, "verify": () if args.create_webhook else watch.PARTS})
+    return _run("evalmark.cli.serving", args)
+
+
+def _only_reads(args: argparse.Namespace) -> bool:
+    """There is a store, and nothing that the bot needs."""
+    bot = (args.create_webhook, args.repos, args.worker_only, args.redis, read_settings().webhook_secret)
+    return args.store is not None and not any(bot)
+
+
+def _need(parts: Mapping[str, Iterable[str]]) -> None:
+    for extra, names in parts.items():
+        if any(importlib.util.find_spec(name) is None for name in names):
+            raise MissingExtra(extra, "serve")
+
+
+def _run(module: str, args: argparse.Namespace) -> ExitCode:
+    code: ExitCode = importlib.import_module(module).run(args)
     return code
 
 

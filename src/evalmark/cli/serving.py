@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import fcntl
+import importlib
 import re
 import socket
 import time
@@ -11,32 +12,31 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import uvicorn
-
 from evalmark.adapters.artifacts import read_if_there
 from evalmark.adapters.hub import HubAccount, HubPublisher
 from evalmark.adapters.inspect_runner.session import hide_own_memory
 from evalmark.cli.bot import bot_of
 from evalmark.cli.hub_names import OnHub
+from evalmark.cli.serving_http import listening, server
 from evalmark.cli.serving_jobs import Verifier
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.verifying import request_of
 from evalmark.errors import CouldNotFinish, ExitCode, Forbidden, UsageProblem
 from evalmark.flows.dry_run import DryRun
 from evalmark.ports import Publisher
-from evalmark.web.app import PATH, Door, make_app
+from evalmark.web.app import Door, make_app
 from evalmark.web.carrier import HubCarrier
 from evalmark.web.commands import Allowed
 from evalmark.web.desk import Desk
 from evalmark.web.ledger import Ledger
 from evalmark.web.logs import configure, logger, secrets_in
 from evalmark.web.metrics import Metrics
-from evalmark.web.page import page
+from evalmark.web.page import BESIDE_STORE, page
 from evalmark.web.queue import in_files, on_redis
+from evalmark.web.webhook import PATH
 from evalmark.web.worker import Rules, Workers
 
 SHORTEST_SECRET: Final = 16
-MOST_CONNECTIONS: Final = 1000
 REPOS = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     request_of(argparse.Namespace(**{**vars(args), "out": args.data}), OnHub("any/model", number=1), settings)
     configure(secrets, args.log_format)
     hide_own_memory()
-    with _folder(args.data), _listening(args.host, args.port) as listener:
+    with _folder(args.data), listening(args.host, args.port) as listener:
         return _serve(args, settings, Verifier(args, settings, secrets), secret, listener)
 
 
@@ -87,13 +87,12 @@ def _serve(
     metrics.watch("evalmark_queue_length", "Jobs that have not come to their end.", desk.ledger.waiting)
     metrics.watch("evalmark_given_up", "Jobs that failed and are not tried again.", desk.ledger.given_up)
     metrics.watch("evalmark_verifications_left_today", "Verifications that are left of --per-day.", workers.left_today)
-    door = Door(secret, frozenset(args.repos), lambda: me)
-    app = make_app(desk, door, metrics, workers.alive, page(args.repos, args.allow))
+    app = _app(args, desk, Door(secret, frozenset(args.repos), lambda: me), metrics, workers)
     workers.start()
     try:
         host, port = listener.getsockname()[:2]
         log.info("serving", host=host, port=port, account=me, dry_run=args.dry_run, workers=args.workers)
-        _uvicorn(app).run(sockets=[listener])
+        server(app).run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
@@ -103,19 +102,11 @@ def _serve(
     return ExitCode.FINE
 
 
-def _uvicorn(app: object) -> uvicorn.Server:
-    """Its own log of requests is off: an address may have the secret in it."""
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type] # an ASGI application
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=MOST_CONNECTIONS,
-        timeout_graceful_shutdown=1,
-        lifespan="off",
-    )
-    return uvicorn.Server(config)
+def _app(args: argparse.Namespace, desk: Desk, door: Door, metrics: Metrics, workers: Workers) -> object:
+    """The bot's addresses, and beside them the store's if there is one."""
+    about = page(args.repos, args.allow)
+    app = make_app(desk, door, metrics, workers.alive, about, BESIDE_STORE if args.store else "/")
+    return importlib.import_module("evalmark.cli.serving_store").beside_bot(app, args, metrics) if args.store else app
 
 
 def _create_webhook(args: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -183,13 +174,3 @@ def _folder(data: Path) -> Iterator[None]:
         except OSError:
             raise UsageProblem(f"another evalmark serve works in {data}", "give another --data") from None
         yield
-
-
-@contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, UnicodeError) as error:
-        raise UsageProblem(f"{host}:{port} cannot be listened at: {error}", "give another --host or --port") from error
-    with listener:
-        yield listener

@@ -11,28 +11,17 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from evalmark.web.desk import Desk
+from evalmark.web.headers import SafeHeaders
 from evalmark.web.ledger import Job
 from evalmark.web.logs import logger
 from evalmark.web.metrics import Metrics
-from evalmark.web.webhook import SCOPES, Asked, Changed, Happened, Ignored, meaning, parse
+from evalmark.web.webhook import PATH, SCOPES, Asked, Changed, Happened, Ignored, meaning, parse
 
-PATH: Final = "/webhooks/hub"
 LARGEST_BODY: Final = 1 << 20
 BODY_SECONDS: Final = 20
 TOO_LARGE: Final = f"a webhook has at most {LARGEST_BODY} bytes"
-SAFE: Final = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors https://huggingface.co",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=31536000",
-    "x-content-type-options": "nosniff",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +34,15 @@ class Door:
     """The id of our own account, as soon as it is known."""
 
 
-def make_app(desk: Desk, door: Door, metrics: Metrics, alive: Callable[[], bool], page: str) -> FastAPI:
-    """The application. `page` is what stands at `/`, as HTML."""
+def make_app(desk: Desk, door: Door, metrics: Metrics, alive: Callable[[], bool], page: str, at: str = "/") -> FastAPI:
+    """The application. `page` is what stands at `at`, as HTML."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.add_middleware(_SafeHeaders)
+    app.add_middleware(SafeHeaders)
 
     if door.secret is not None:
         app.add_api_route(PATH, _Webhook(desk, door, metrics).answer, methods=["POST"])
 
-    @app.get("/")
+    @app.get(at)
     def front() -> HTMLResponse:
         return HTMLResponse(page)
 
@@ -168,19 +157,3 @@ def _reachable(desk: Desk) -> bool:
     except Exception:  # noqa: BLE001 - whatever it is, that is the answer
         return False
     return True
-
-
-class _SafeHeaders:
-    """The same headers on every answer, errors included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_safe(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                safe = [(name.encode(), value.encode()) for name, value in SAFE.items()]
-                message = {**message, "headers": [*message.get("headers", []), *safe]}
-            await send(message)
-
-        await self._app(scope, receive, send_safe if scope["type"] == "http" else send)

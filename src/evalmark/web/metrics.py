@@ -31,6 +31,12 @@ class Metrics:
         self._commands = Counter(
             "evalmark_commands", "Commands in comments.", ("command", "outcome"), registry=self._registry
         )
+        self._answers = Counter(
+            "evalmark_answers",
+            "Answers of the API and the dashboard: kept, not-modified, made or refused.",
+            ("how", "status"),
+            registry=self._registry,
+        )
         self._seconds = Histogram(
             "evalmark_verification_seconds", "How long one took.", buckets=BUCKETS, registry=self._registry
         )
@@ -46,6 +52,10 @@ class Metrics:
     def command(self, command: str, outcome: str) -> None:
         """A command in a comment."""
         self._commands.labels(command, outcome).inc()
+
+    def answer(self, how: str, status: int) -> None:
+        """An answer of the API or the dashboard."""
+        self._answers.labels(how, status).inc()
 
     def job(self, outcome: str) -> None:
         """What came of looking at a pull request."""

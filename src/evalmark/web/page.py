@@ -7,6 +7,8 @@ from typing import Final
 from evalmark import __version__
 
 DOCS: Final = "https://github.com/evalmark/evalmark/blob/main/docs/hub.md"
+BESIDE_STORE: Final = "/bot"
+"""Where it is if the dashboard has `/`."""
 _PAGE: Final = """\
 <!doctype html>
 <html lang="en">

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from evalmark.review import COMMIT
 from evalmark.web.commands import Command, command_in
 
+PATH: Final = "/webhooks/hub"
 LONGEST_ID: Final = 64
 LARGEST_NUMBER: Final = 10**9
 MOST_REFS: Final = 200

@@ -1,0 +1,40 @@
+"""`evalmark serve --store FILE` without the bot: API and dashboard, for anybody to read."""
+
+import argparse
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from evalmark.adapters.duck import DuckRecords
+from evalmark.cli.serving_http import listening, server
+from evalmark.cli.settings import read_settings
+from evalmark.errors import ExitCode
+from evalmark.web.logs import configure, logger, secrets_in
+from evalmark.web.metrics import Metrics
+from evalmark.web.reading import beside, reader, reading
+
+MEGABYTE: Final = 1 << 20
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Serve until SIGTERM or Ctrl-C. Raises what `DuckRecords` raises if there is no such store."""
+    configure(secrets_in(read_settings().environment, ()), args.log_format)
+    log = logger("serve")
+    records = DuckRecords(args.store)
+    app = reader(records, Metrics(), args.cache * MEGABYTE)
+    with listening(args.host, args.port) as listener:
+        host, port = listener.getsockname()[:2]
+        log.info("serving", host=host, port=port, store=str(args.store))
+        try:
+            server(app).run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            records.close()
+            log.info("stopped")
+    return ExitCode.FINE
+
+
+def beside_bot(bot: ASGIApp, args: argparse.Namespace, metrics: Metrics) -> ASGIApp:
+    """The same beside the bot: its own addresses stay."""
+    return beside(bot, reading(DuckRecords(args.store), metrics, args.cache * MEGABYTE))

@@ -1,0 +1,1 @@
+"""The read-only API: what the store holds, as JSON below `/api`."""
