@@ -9,7 +9,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from evalmark import __version__
 from evalmark.errors import EvalmarkError
@@ -51,6 +51,14 @@ def index(source: Source, _asked: Asked) -> Response:
     return json_answer({"evalmark": __version__, "store": source.records.version, "links": links})
 
 
+_IN_PATH: Final = {
+    name: Parameter(name, description, {"type": "string", "examples": [example]}, "path")
+    for name, description, example in (
+        ("owner", "Who owns the repo.", "acme"),
+        ("name", "The repo's name.", "sums"),
+        ("id", "The id, as lists tell it.", "0" * 32),
+    )
+}
 _PAGING = named.PAGING
 _EVENTS: Final = (named.MODEL, named.BENCHMARK, named.TASK, named.EVENT_KIND, named.SINCE, *_PAGING)
 _CLAIMS: Final = (named.MODEL, named.BENCHMARK, named.TASK, *named.CHOICE, *_PAGING)
@@ -130,26 +138,24 @@ def _endpoint(route: Route, source: Source, limiter: CapacityLimiter) -> Callabl
 
 def _add(app: FastAPI, route: Route, endpoint: Callable[[Request], Awaitable[Response]]) -> None:
     in_path = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
-    text = {"type": "string"}
-    parameters = (*(Parameter(name, f"The {name} in the path.", text, "path") for name in in_path), *route.parameters)
+    parameters = (*(_IN_PATH[name] for name in in_path), *route.parameters)
     refusals = (*((404,) if in_path else ()), *((422,) if route.parameters else ()), 503)
-    content = {"application/json": {}} if route.returns is not None else {events.MEDIA_TYPE: {}}
     app.add_api_route(
         route.path,
         endpoint,
         name=route.answer.__name__,
         summary=route.summary,
         response_model=route.returns,
-        response_class=Response if route.returns is None else JsonResponse,
-        responses={200: {"description": "OK", "content": content}, **described(*refusals)},
+        response_class=JSONResponse if route.returns is not None else AtomResponse,
+        responses=described(*refusals),
         openapi_extra={"parameters": [each.described() for each in parameters]},
     )
 
 
-class JsonResponse(Response):
-    """Only says the media type: the answers are made elsewhere."""
+class AtomResponse(Response):
+    """Only says the media type in the description: the feed is made elsewhere."""
 
-    media_type = "application/json"
+    media_type = events.MEDIA_TYPE
 
 
 def _describe_problems(app: FastAPI) -> None:
