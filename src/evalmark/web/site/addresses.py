@@ -68,7 +68,11 @@ def split_page(address: Address) -> tuple[Address, int]:
 
 def relative(here: Address, there: Address) -> str:
     """The link from one page to another."""
-    return "../" * here.count("/") + there or "./"
+    folders, wanted = here.split("/")[:-1], there.split("/")
+    shared = 0
+    while shared < min(len(folders), len(wanted) - 1) and folders[shared] == wanted[shared]:
+        shared += 1
+    return "../" * (len(folders) - shared) + "/".join(wanted[shared:]) or "./"
 
 
 def outside(url: str | None) -> str | None:

@@ -93,13 +93,15 @@ def answer(records: Records, task: TaskRecord, number: int, query: Mapping[str, 
         return None
     home = addresses.board(task.dataset_id, task.task_id)
     here = addresses.page(home, number)
+    span = span_of(records, task)
     return html(
         "board.html",
         here,
         look,
         status=400 if asks.wrong else 200,
         board=heading_of(task, look),
-        rows=rows_of(records, found, look),
+        rows=rows_of(found, span, look),
+        scale=_scale(found, span),
         headings={each.sort: each for each in headings(home, here, asks)},
         sorts=_SORTS,
         asks=asks,
@@ -146,9 +148,14 @@ def span_of(records: Records, task: TaskRecord) -> Span:
     return Span(lowest[0].score_low, highest[0].score_high) if lowest and highest else Span(0, 1)
 
 
-def rows_of(records: Records, found: BoardPage, look: Look) -> tuple[Row, ...]:
+def _scale(found: BoardPage, span: Span) -> str:
+    unit = found.task.unit
+    ends = f"{words.number(span.low, unit)} to {words.with_unit(words.number(span.high, unit), unit)}"
+    return f", from {ends}" if found.rows else ""
+
+
+def rows_of(found: BoardPage, span: Span, look: Look) -> tuple[Row, ...]:
     """The rows of a page."""
-    span = span_of(records, found.task)
     return tuple(make_row(row, found.task, span, look.hosts, look.has_page) for row in found.rows)
 
 

@@ -14,9 +14,10 @@ Spec: TypeAlias = dict[str, Any]
 LinkTo: TypeAlias = Callable[[ClaimRecord], str]
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 KINDS: Final = tuple(each.kind for each in words.LEGEND)
-SHAPES: Final = ("circle", "cross", "square", "triangle-up", "diamond")
+_SALTIRE: Final = "M-.7-1L-1-.7-.3 0-1 .7-.7 1 0 .3 .7 1 1 .7 .3 0 1-.7 .7-1 0-.3Z"
+SHAPES: Final = ("circle", _SALTIRE, "square", "triangle-up", "diamond")
 MOST_POINTS: Final = 300
-HEIGHT: Final = 260
+HEIGHT: Final = 300
 HEADINGS: Final = ("Model", "Claimed", "Measured", "Interval", "Standing")
 # JSON in a script element: without these three, nothing in it ends the element or starts a comment.
 _SCRIPT: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
@@ -143,7 +144,7 @@ def _scale(field: str, title: str) -> Spec:
 def _look(points: Sequence[Spec]) -> Spec:
     """Colour and shape by standing, with one legend of those that there are; what is told of a point."""
     legend = {"values": [kind for kind in KINDS if any(each["kind"] == kind for each in points)]}
-    kind = {"field": "kind", "type": "nominal", "title": None, "legend": {**legend, "orient": "bottom"}}
+    kind = {"field": "kind", "type": "nominal", "title": None, "legend": {**legend, "orient": "bottom", "columns": 3}}
     return {
         "color": {**kind, "scale": {"domain": list(KINDS)}},
         "shape": {**kind, "scale": {"domain": list(KINDS), "range": list(SHAPES)}},

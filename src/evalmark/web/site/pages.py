@@ -8,7 +8,7 @@ from evalmark.ports import Records
 from evalmark.query import PAGE, Condition, Page
 from evalmark.record import DisputeRecord, ModelRecord, TaskRecord
 from evalmark.web.site import addresses, board_page, claim_page, conflict_pages, front_page, model_pages
-from evalmark.web.site.rendering import HTML, Look, PageAnswer, asset, assets, html
+from evalmark.web.site.rendering import HTML, MISSING, Look, PageAnswer, asset, assets, html
 
 _ASSETS: Final = "assets/"
 _DATA: Final = re.compile(r"(?P<list>.*/)rows-(?P<number>[1-9][0-9]{0,6})\.json", re.ASCII)
@@ -33,7 +33,7 @@ class Site:
 
     def not_found(self, path: str) -> PageAnswer:
         """The page that says so, for an address that has nothing."""
-        return html("missing.html", path.removeprefix("/"), self._look, status=404)
+        return html(MISSING, path.removeprefix("/"), self._look, status=404)
 
     def paths(self, claims: Iterator[str] | tuple[str, ...] = ()) -> Iterator[str]:
         """Every address that has something, for a static site: with the pages of these claims."""

@@ -34,6 +34,9 @@ TYPES: Final[Mapping[str, str]] = {
 }
 
 
+MISSING: Final = "missing.html"
+
+
 def every_claim(_claim: str) -> bool:
     """Each claim has a page of its own."""
     return True
@@ -117,6 +120,9 @@ def render(template: str, here: addresses.Address, look: Look, **shown: Any) -> 
     """A page as it is sent."""
 
     def to(there: addresses.Address) -> str:
+        # The page for what is missing stands wherever somebody looked.
+        if template == MISSING and look.base_url:
+            return f"{look.base_url}{there}"
         return addresses.relative(here, there)
 
     def asset_link(name: str) -> str:

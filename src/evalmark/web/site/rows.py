@@ -122,18 +122,19 @@ def draw(claim: ClaimRecord, unit: str | None, span: Span) -> Drawing:
     """Claimed against measured, with the interval."""
     claimed = in_unit(claim.value, claim.unit, unit)
     measured, ends = words.measured(claim, unit), words.interval(claim, unit)
-    said = f"claimed {words.score(claim, unit)}"
+    said, short = f"claimed {words.score(claim, unit)}", ""
     if measured is not None:
-        said += f", measured {words.with_unit(words.number(measured, unit), unit)}"
-    if ends is None:
-        return Drawing(span.x(claimed), None if measured is None else span.x(measured), None, None, said, "")
-    short = f"{words.number(ends[0], unit)} – {words.number(ends[1], unit)}"
-    said += f", interval {short.replace('–', 'to')}"
+        short = words.number(measured, unit)
+        said += f", measured {words.with_unit(short, unit)}"
+    if ends is not None:
+        low, high = (words.number(end, unit) for end in ends)
+        short += f" ({low} – {high})"
+        said += f", interval {low} to {high}"
     return Drawing(
-        span.x(claimed),
-        None if measured is None else span.x(measured),
-        span.x(ends[0]),
-        span.x(ends[1]),
-        said,
-        short,
+        claimed=span.x(claimed),
+        measured=None if measured is None else span.x(measured),
+        low=None if ends is None else span.x(ends[0]),
+        high=None if ends is None else span.x(ends[1]),
+        words=said,
+        short=short,
     )

@@ -34,7 +34,7 @@ function config() {
       tickColor: line,
       tickCount: 6,
     },
-    legend: { labelColor: ink, labelFontSize: 12, symbolSize: 70 },
+    legend: { labelColor: ink, labelFontSize: 12, symbolSize: 70, symbolOpacity: 1 },
   };
 }
 
@@ -64,6 +64,8 @@ async function draw(place) {
   });
   views.set(place, view);
   await view.runAsync();
+  // To those who do not see it, the place around it says what it is.
+  place.querySelector("svg").setAttribute("aria-hidden", "true");
   place.dataset.drawn = "true";
 }
 
