@@ -60,6 +60,11 @@ def page(of: Address, number: int) -> Address:
     return of if number == 1 else f"{of}page-{number}/"
 
 
+def chart(of: Address, name: str) -> Address:
+    """What a chart of a board shows."""
+    return f"{of}{name}.json"
+
+
 def split_page(address: Address) -> tuple[Address, int]:
     """The list and the number of its page."""
     found = _PAGE.fullmatch(address)

@@ -105,11 +105,12 @@ def answer(records: Records, task: TaskRecord, number: int, query: Mapping[str, 
         headings={each.sort: each for each in headings(home, here, asks)},
         sorts=_SORTS,
         asks=asks,
+        home=home,
         form=addresses.relative(here, home),
         pager=pager(found.total, asks, lambda page: address(home, here, asks, page)),
         chunks=-(-found.total // CHUNK) if look.static else 0,
         rung_names=tuple(words.RUNGS),
-        charts=drawn(records, task, here, look) if asks.page.offset == 0 else (),
+        charts=drawn(records, task, look) if asks.page.offset == 0 else (),
     )
 
 
@@ -159,16 +160,23 @@ def rows_of(found: BoardPage, span: Span, look: Look) -> tuple[Row, ...]:
     return tuple(make_row(row, found.task, span, look.hosts, look.has_page) for row in found.rows)
 
 
-def drawn(records: Records, task: TaskRecord, here: addresses.Address, look: Look) -> tuple[charts.Chart, ...]:
+def drawn(records: Records, task: TaskRecord, look: Look) -> tuple[charts.Chart, ...]:
     """The charts of a board."""
     where = of_board(task.dataset_id, task.task_id)
     claims = records.find(ClaimRecord, where, ("place",), Page(0, MOST_CHARTED))
+    home = addresses.board(task.dataset_id, task.task_id)
 
     def link(claim: ClaimRecord) -> str:
-        return addresses.relative(here, claim_address(claim, look.has_page))
+        return addresses.relative(home, claim_address(claim, look.has_page))
 
     made = (charts.over_time(task, claims, link), charts.against_claimed(task, claims, link))
     return tuple(chart for chart in made if chart is not None)
+
+
+def chart_file(records: Records, task: TaskRecord, name: str, look: Look) -> PageAnswer | None:
+    """What a chart shows; None if the board has no such chart."""
+    found = next((chart for chart in drawn(records, task, look) if chart.id == name), None)
+    return PageAnswer(200, "application/json", charts.as_file(found.spec)) if found else None
 
 
 def address(home: addresses.Address, here: addresses.Address, asks: Asked, page: int) -> str:

@@ -16,11 +16,9 @@ SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 KINDS: Final = tuple(each.kind for each in words.LEGEND)
 _SALTIRE: Final = "M-.7-1L-1-.7-.3 0-1 .7-.7 1 0 .3 .7 1 1 .7 .3 0 1-.7 .7-1 0-.3Z"
 SHAPES: Final = ("circle", _SALTIRE, "square", "triangle-up", "diamond")
-MOST_POINTS: Final = 300
+MOST_POINTS: Final = 200
 HEIGHT: Final = 300
 HEADINGS: Final = ("Model", "Claimed", "Measured", "Interval", "Standing")
-# JSON in a script element: without these three, nothing in it ends the element or starts a comment.
-_SCRIPT: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Chart:
     id: str
     title: str
     about: str
-    json: str
+    spec: Spec
     headings: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
 
@@ -58,7 +56,7 @@ def over_time(task: TaskRecord, claims: Sequence[ClaimRecord], link: LinkTo) -> 
     table = tuple((words.day(at), *_said(task, claim)) for at, claim in reversed(shown))
     about = "Each claim when it last changed; the line is the best score so far that no rerun contradicted."
     about += _of_how_many(len(shown), len(dated))
-    return Chart("over-time", "Score over time", about, as_script(_spec(layers)), ("Day", *HEADINGS), table)
+    return Chart("over-time", "Score over time", about, _spec(layers), ("Day", *HEADINGS), table)
 
 
 def against_claimed(task: TaskRecord, claims: Sequence[ClaimRecord], link: LinkTo) -> Chart | None:
@@ -90,7 +88,7 @@ def against_claimed(task: TaskRecord, claims: Sequence[ClaimRecord], link: LinkT
     about = "On the diagonal, a rerun measured what was claimed; bars are the reruns' intervals."
     about += _of_how_many(len(shown), len(rerun))
     table = tuple(_said(task, claim) for claim in shown)
-    return Chart("against-claimed", "Measured against claimed", about, as_script(_spec(layers)), HEADINGS, table)
+    return Chart("against-claimed", "Measured against claimed", about, _spec(layers), HEADINGS, table)
 
 
 def best_so_far(
@@ -112,13 +110,8 @@ def padded(low: float, high: float) -> tuple[float, float]:
     return low - room, high + room
 
 
-def as_script(value: object) -> str:
-    """JSON that can stand in a script element, whatever foreign text is in it."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False).translate(_SCRIPT)
-
-
 def as_file(value: object) -> bytes:
-    """JSON as a file of its own."""
+    """JSON as a file: it is fetched, so that a page is small without it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
 
 
@@ -144,7 +137,7 @@ def _scale(field: str, title: str) -> Spec:
 def _look(points: Sequence[Spec]) -> Spec:
     """Colour and shape by standing, with one legend of those that there are; what is told of a point."""
     legend = {"values": [kind for kind in KINDS if any(each["kind"] == kind for each in points)]}
-    kind = {"field": "kind", "type": "nominal", "title": None, "legend": {**legend, "orient": "bottom", "columns": 3}}
+    kind = {"field": "kind", "type": "nominal", "title": None, "legend": {**legend, "orient": "bottom"}}
     return {
         "color": {**kind, "scale": {"domain": list(KINDS)}},
         "shape": {**kind, "scale": {"domain": list(KINDS), "range": list(SHAPES)}},

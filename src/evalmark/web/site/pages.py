@@ -12,6 +12,7 @@ from evalmark.web.site.rendering import HTML, MISSING, Look, PageAnswer, asset, 
 
 _ASSETS: Final = "assets/"
 _DATA: Final = re.compile(r"(?P<list>.*/)rows-(?P<number>[1-9][0-9]{0,6})\.json", re.ASCII)
+_CHART: Final = re.compile(r"(?P<list>.*/)(?P<name>over-time|against-claimed)\.json", re.ASCII)
 _STEP: Final = 5000
 
 
@@ -40,7 +41,9 @@ class Site:
         yield from (f"/{_ASSETS}{name}" for name in assets())
         yield from ("/", *self._listed(addresses.MODELS, self._records.count(ModelRecord), model_pages.CHUNK))
         for task in self._records.find(TaskRecord):
-            yield from self._listed(addresses.board(task.dataset_id, task.task_id), task.claims, board_page.CHUNK)
+            yield from self._listed(_of(task), task.claims, board_page.CHUNK)
+            for chart in board_page.drawn(self._records, task, self._look):
+                yield f"/{addresses.chart(_of(task), chart.id)}"
         for name in self._models():
             yield f"/{addresses.model(name)}"
         for kind in (None, *conflict_pages.KINDS):
@@ -92,9 +95,12 @@ class Site:
         return conflict_pages.answer(self._records, kind or None, number, query, self._look)
 
     def _file(self, address: addresses.Address) -> PageAnswer | None:
-        """Data of the static site; or a page that was asked for without its last slash."""
-        found = _DATA.fullmatch(address)
-        if found is None or not self._look.static:
+        """What JavaScript fetches; or a page that was asked for without its last slash."""
+        if chart := _CHART.fullmatch(address):
+            task = self._task(chart["list"])
+            return board_page.chart_file(self._records, task, chart["name"], self._look) if task else None
+        found = _DATA.fullmatch(address) if self._look.static else None
+        if found is None:
             return self._slash(address) if self.answer(f"{address}/", {}) else None
         if found["list"] == addresses.MODELS:
             return model_pages.data_file(self._records, int(found["number"]))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evalmark import __version__
+from evalmark.report.escape import plain
 from evalmark.web.site import addresses, words
 from evalmark.web.site.places import REAL, Hosts
 from evalmark.web.site.rows import HasPage
@@ -128,7 +129,11 @@ def render(template: str, here: addresses.Address, look: Look, **shown: Any) -> 
     def asset_link(name: str) -> str:
         return to(addresses.asset(name, assets_version()))
 
-    text = environment().get_template(template).render(here=here, look=look, to=to, asset=asset_link, **shown)
+    text = (
+        environment()
+        .get_template(template)
+        .render(here=here, look=look, title=plain(look.title), to=to, asset=asset_link, **shown)
+    )
     return text.encode("utf-8", "replace")
 
 

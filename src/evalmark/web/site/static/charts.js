@@ -1,4 +1,4 @@
-// Draws the charts whose Vega-Lite stands in the page, in the page's colours. No eval: Vega's interpreter does the work.
+// Draws the charts whose Vega-Lite lies beside the page, in the page's colours. No eval: Vega's interpreter does the work.
 import { expressionInterpreter } from "./vendor/vega-interpreter.js";
 
 const KINDS = ["verified", "contradicted", "inconclusive", "stale", "claimed"];
@@ -14,7 +14,7 @@ function colour(name) {
   return getComputedStyle(probe).color;
 }
 
-function config() {
+function config(width) {
   const [ink, muted, line] = ["ink", "muted", "line"].map(colour);
   const font = getComputedStyle(document.body).fontFamily;
   return {
@@ -34,7 +34,7 @@ function config() {
       tickColor: line,
       tickCount: 6,
     },
-    legend: { labelColor: ink, labelFontSize: 12, symbolSize: 70, symbolOpacity: 1 },
+    legend: { labelColor: ink, labelFontSize: 12, symbolSize: 70, symbolOpacity: 1, columns: width < 420 ? 3 : 0 },
   };
 }
 
@@ -48,11 +48,22 @@ function tell(_handler, event, _item, value) {
 }
 
 const views = new Map();
+const specs = new Map();
+
+function fetched(address) {
+  if (!specs.has(address)) {
+    specs.set(address, fetch(address).then((answer) => {
+      if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+      return answer.json();
+    }));
+  }
+  return specs.get(address);
+}
 
 async function draw(place) {
+  const spec = await fetched(new URL(place.dataset.spec, from).href);
   views.get(place)?.finalize();
-  const spec = JSON.parse(document.getElementById(place.dataset.spec).textContent);
-  const compiled = vegaLite.compile(spec, { config: config() }).spec;
+  const compiled = vegaLite.compile(spec, { config: config(place.clientWidth) }).spec;
   const view = new vega.View(vega.parse(compiled, null, { ast: true }), {
     expr: expressionInterpreter,
     renderer: "svg",
@@ -60,7 +71,7 @@ async function draw(place) {
     tooltip: tell,
   });
   view.addEventListener("click", (_event, item) => {
-    if (item?.datum?.to) location.assign(new URL(item.datum.to, from));
+    if (item?.datum?.to) location.assign(new URL(item.datum.to, new URL(place.dataset.spec, from)));
   });
   views.set(place, view);
   await view.runAsync();

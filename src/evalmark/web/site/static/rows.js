@@ -228,6 +228,8 @@ function fill(given) {
     if (field.type === "checkbox") field.checked = given.has(field.name);
     else field.value = given.get(field.name) ?? "";
   }
+  const more = form.querySelector(".more");
+  if (more && [...more.querySelectorAll("input, select")].some((field) => field.value)) more.open = true;
 }
 
 let waiting;
