@@ -8,9 +8,11 @@ A claim that a rerun contradicted has no rank.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from evalmark.formats.declaration import Unit
+from evalmark.record import ClaimRecord, TaskRecord
 from evalmark.verdict import Rung
 
 RUNGS: Final = tuple(rung.value for rung in Rung)
@@ -37,6 +39,33 @@ class Placed(NamedTuple):
     tied: bool
 
 
+class Placement(NamedTuple):
+    """Where a claim stands on the board of all claims: its row from 1, its rank, and whether others have the same."""
+
+    id: str
+    place: int
+    rank: int | None
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A claim and its place among those that the filter lets through."""
+
+    rank: int | None
+    tied: bool
+    claim: ClaimRecord
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """Rows of a board, and how many there are in all."""
+
+    task: TaskRecord
+    rows: tuple[BoardRow, ...]
+    total: int
+
+
 def ranked(rows: Iterable[Scored], *, lower_is_better: bool = False) -> tuple[Placed, ...]:
     """Rows in the order of a board: by rank, then score, then name; the contradicted last, by score."""
     upwards = [_upwards(row) for row in rows] if lower_is_better else list(rows)
@@ -46,7 +75,8 @@ def ranked(rows: Iterable[Scored], *, lower_is_better: bool = False) -> tuple[Pl
         (count - bisect_right(lows, row.high), -row.score, row.model, row.id) for row in upwards if not row.contradicted
     )
     ranks = [place[0] for place in places]
-    placed = [Placed(name, model, rank, _is_shared(ranks, at)) for at, (rank, _, model, name) in enumerate(places)]
+    around = zip(places, (0, *ranks), (*ranks[1:], 0), strict=False)
+    placed = [Placed(name, model, rank, rank in (before, after)) for (rank, _, model, name), before, after in around]
     out = sorted((-row.score, row.model, row.id) for row in upwards if row.contradicted)
     return (*placed, *(Placed(name, model, None, tied=False) for _, model, name in out))
 
@@ -71,8 +101,3 @@ def in_unit(value: float, unit: Unit | str | None, board: Unit | str | None) -> 
 def _upwards(row: Scored) -> Scored:
     """The same with higher scores for better ones."""
     return row._replace(score=-row.score, low=-row.high, high=-row.low)
-
-
-def _is_shared(ranks: Sequence[int], at: int) -> bool:
-    """Whether the row before or after has the same rank; `ranks` is in order."""
-    return ranks[at] in (*ranks[max(0, at - 1) : at], *ranks[at + 1 : at + 2])

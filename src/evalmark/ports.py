@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
-from evalmark.board import Scored
+from evalmark.board import Placement, Scored
 from evalmark.facts import (
     BenchmarkMissing,
     BenchmarkRef,
@@ -221,11 +221,17 @@ class Records(Protocol):
 class RecordsWriter(Protocol):
     """A copy of the store that is changed, and published when it is whole. All raise `CouldNotFinish`."""
 
-    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = ()) -> tuple[R, ...]:
+    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
         """Records of the copy that meet all conditions."""
 
-    def placements(self, where: Where) -> list[tuple[Scored, int, int | None, bool]]:
-        """What ranking looks at of claims, and the place, rank and tie that they have; in order of place."""
+    def count(self, kind: type[Record], where: Where = ()) -> int:
+        """How many records of the copy meet all conditions."""
+
+    def placements(self, where: Where) -> list[tuple[Scored, Placement]]:
+        """What ranking looks at of claims, and where they stand."""
+
+    def place(self, rows: Iterable[Placement]) -> None:
+        """Put claims where they stand now."""
 
     def replace(self, kind: type[R], where: Where, records: Iterable[R]) -> None:
         """Put records in the place of those that meet all conditions (all, without any)."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -129,3 +130,11 @@ def answers(text: str) -> frozenset[Answer]:
             allowed = ", ".join(answer.value for answer in Answer)
             raise UsageProblem(f"`--fail-on {name}` is not a verdict", f"write some of: {allowed}; or never")
     return frozenset(Answer(name) for name in names)
+
+
+def day(text: str, option: str) -> datetime:
+    """The beginning of a day in UTC, else `UsageProblem`."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), UTC)
+    except ValueError as error:
+        raise UsageProblem(f"`{option} {text}` is no day", f"write it as {option} 2026-01-31") from error

@@ -30,6 +30,7 @@ from evalmark.ports import Benchmarks, Place
 from evalmark.query import Condition
 from evalmark.record import FindingRecord, HubRowRecord, ModelRecord, TaskRecord
 from evalmark.report.escape import plain
+from evalmark.report.words import counted
 
 GITHUB_API, GITHUB = "https://api.github.com", "https://github.com"
 
@@ -187,8 +188,10 @@ def _watch(bar: "tqdm[object]") -> Callable[[Summary], None]:
 
 def _say(summary: Summary, writer: StoreWriter, out: TextIO) -> None:
     done = f"{len(summary.collected)} collected, {summary.unchanged} unchanged"
-    print(f"{summary.looked_at} repos: {done}, {len(summary.trouble)} in trouble", file=out)
-    print(f"{summary.claims} claims and {summary.events} events in what was collected", file=out)
+    print(f"{counted(summary.looked_at, 'repo')}: {done}, {len(summary.trouble)} in trouble", file=out)
+    if summary.collected:
+        found = f"{counted(summary.claims, 'claim')} and {counted(summary.events, 'event')}"
+        print(f"{found} in what was collected", file=out)
     rules = Counter(row.rule for row in writer.find(FindingRecord) if row.severity == "error")
     for rule, count in rules.most_common():
         print(f"  {count} × {rule} in files that were read (evalmark check says more)", file=out)

@@ -1,12 +1,13 @@
 """One page of a board: which claims, in which order, at which rank."""
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from evalmark.board import Placed, best_of_each, ranked
+from evalmark.board import BoardPage, BoardRow, Placed, best_of_each, ranked
 from evalmark.ports import Records
 from evalmark.query import BoardFilter, Condition, Page, of_board
 from evalmark.record import ClaimRecord, TaskRecord
+
+__all__ = ["BoardPage", "BoardRow", "Sort", "board_page", "placed_rows"]
 
 Sort: TypeAlias = Literal["rank", "model", "score", "date", "evidence"]
 ORDERS: Final[dict[Sort, tuple[str, ...]]] = {
@@ -16,24 +17,6 @@ ORDERS: Final[dict[Sort, tuple[str, ...]]] = {
     "evidence": ("-strength", "place"),
 }
 EVERYTHING: Final = BoardFilter()
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """A claim and its place among those that the filter lets through."""
-
-    rank: int | None
-    tied: bool
-    claim: ClaimRecord
-
-
-@dataclass(frozen=True, slots=True)
-class BoardPage:
-    """Rows of a board, and how many there are in all."""
-
-    task: TaskRecord
-    rows: tuple[BoardRow, ...]
-    total: int
 
 
 def board_page(

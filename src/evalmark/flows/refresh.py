@@ -1,87 +1,112 @@
 """After claims have changed: their boards, ranked anew, and what is in dispute about their models."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from evalmark.board import Scored, in_unit, ranked
+from evalmark.board import Placement, Scored, in_unit, ranked
 from evalmark.disputes import Said, cited_model, disputes
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BoardRow, unit_of_board
 from evalmark.formats.declaration import TaskDeclaration
 from evalmark.ports import RecordsWriter
-from evalmark.query import Condition, of_board
+from evalmark.query import Condition, Page, Where, of_board
 from evalmark.record import CardScoreRecord, ClaimRecord, DisputeRecord, HubRowRecord, ModelRecord, TaskRecord
 
 Task: TypeAlias = tuple[str, str]
 Found: TypeAlias = Callable[[str], BenchmarkFound | BenchmarkMissing]
+VERIFIED: Where = (Condition("verdict", "=", "verified"), Condition("stale", "is null"))
+NEW: Where = (Condition("place", "=", 0),)
 
 
-def refresh_boards(writer: RecordsWriter, tasks: Iterable[Task], found: Found) -> None:
-    """Rank the boards of these tasks anew. A board without claims goes."""
-    for dataset_id, task_id in sorted(set(tasks)):
+def refresh(writer: RecordsWriter, tasks: Iterable[Task], models: Iterable[str], found: Found) -> None:
+    """Rank the boards of these tasks anew, then look anew at what is in dispute about these models."""
+    boards = sorted(set(tasks))
+    writer.place(row for dataset_id, task_id in boards for row in _board(writer, dataset_id, task_id, found))
+    for model in sorted(set(models)):
+        _model(writer, model)
+    for dataset_id, task_id in boards:
         where = of_board(dataset_id, task_id)
-        claims = writer.find(ClaimRecord, where)
-        known = next(iter(writer.find(TaskRecord, where)), None)
-        task = task_record(dataset_id, task_id, claims, found(dataset_id), known)
-        writer.replace(ClaimRecord, where, board_of(claims, task))
-        disputed = len(writer.find(DisputeRecord, where))
-        writer.replace(TaskRecord, where, [replace(task, disputed=disputed)] if claims else [])
+        disputed = writer.count(DisputeRecord, where)
+        rows = writer.find(TaskRecord, where)
+        writer.replace(TaskRecord, where, [replace(row, disputed=disputed) for row in rows])
 
 
 def mend_ranks(writer: RecordsWriter) -> int:
     """Rank anew each board whose places are not those of its scores, as in files that somebody changed; how many."""
-    mended = 0
-    for task in writer.find(TaskRecord):
-        where = of_board(task.dataset_id, task.task_id)
-        found = writer.placements(where)
-        placed = ranked([row for row, *_ in found], lower_is_better=task.lower_is_better)
-        right = [(each.id, place, each.rank, each.tied) for place, each in enumerate(placed, 1)]
-        if right != [(row.id, place, rank, tied) for row, place, rank, tied in found]:
-            writer.replace(ClaimRecord, where, board_of(writer.find(ClaimRecord, where), task))
-            mended += 1
-    return mended
+    mended: list[TaskRecord] = []
+
+    def moved() -> Iterator[Placement]:
+        for task in writer.find(TaskRecord):
+            rows = _moved(writer.placements(of_board(task.dataset_id, task.task_id)), task)
+            if rows:
+                mended.append(task)
+            yield from rows
+
+    writer.place(moved())
+    return len(mended)
 
 
-def refresh_disputes(writer: RecordsWriter, models: Iterable[str]) -> None:
-    """Look anew at what is in dispute about these models."""
-    for model in sorted(set(models)):
-        where = (Condition("model", "=", model),)
-        claims = writer.find(ClaimRecord, where)
-        cited = {name for claim in claims if (name := cited_model(claim.source_url)) is not None}
-        cards = writer.find(CardScoreRecord, (Condition("model", "in", tuple(sorted(cited))),)) if cited else ()
-        said = Said(claims, cards, writer.find(HubRowRecord, where))
-        writer.replace(DisputeRecord, where, disputes(said))
+def _board(writer: RecordsWriter, dataset_id: str, task_id: str, found: Found) -> list[Placement]:
+    """Bring a task's record and its claims' scores up to date; the claims whose place is another now."""
+    where = of_board(dataset_id, task_id)
+    known = next(iter(writer.find(TaskRecord, where)), None)
+    rows = writer.placements(where)
+    if not rows:
+        writer.replace(TaskRecord, where, [])
+        return []
+    task = _task(writer, (dataset_id, task_id), [row for row, _ in rows], found(dataset_id), known)
+    writer.replace(TaskRecord, where, [task])
+    again = known is None or known.unit != task.unit
+    claims = writer.find(ClaimRecord, where if again else (*where, *NEW))
+    scored = [_scored(claim, task) for claim in claims]
+    if scored != list(claims):
+        ids = Condition("id", "in", tuple(claim.id for claim in claims))
+        writer.replace(ClaimRecord, (*where, ids), scored)
+        rows = writer.placements(where)
+    return _moved(rows, task)
 
 
-def refresh_models(writer: RecordsWriter, models: Iterable[str]) -> None:
-    """Count the claims of these models anew."""
-    for model in sorted(set(models)):
-        where = (Condition("model", "=", model),)
-        claims = writer.find(ClaimRecord, where)
-        verified = sum(_is_verified(claim) for claim in claims)
-        rows = writer.find(ModelRecord, where)
-        writer.replace(ModelRecord, where, [replace(row, claims=len(claims), verified=verified) for row in rows])
+def _moved(rows: Sequence[tuple[Scored, Placement]], task: TaskRecord) -> list[Placement]:
+    now = ranked([row for row, _ in rows], lower_is_better=task.lower_is_better)
+    before = {placement.id: placement for _, placement in rows}
+    right = (Placement(each.id, place, each.rank, each.tied) for place, each in enumerate(now, 1))
+    return [placement for placement in right if before[placement.id] != placement]
 
 
-def task_record(
-    dataset_id: str,
-    task_id: str,
-    claims: Sequence[ClaimRecord],
+def _model(writer: RecordsWriter, model: str) -> None:
+    """What is in dispute about a model, and how many claims it has."""
+    where = (Condition("model", "=", model),)
+    claims = writer.find(ClaimRecord, where)
+    cited = {name for claim in claims if (name := cited_model(claim.source_url)) is not None}
+    cards = writer.find(CardScoreRecord, (Condition("model", "in", tuple(sorted(cited))),)) if cited else ()
+    writer.replace(DisputeRecord, where, disputes(Said(claims, cards, writer.find(HubRowRecord, where))))
+    verified = sum(claim.verdict == "verified" and claim.stale is None for claim in claims)
+    rows = writer.find(ModelRecord, where)
+    writer.replace(ModelRecord, where, [replace(row, claims=len(claims), verified=verified) for row in rows])
+
+
+def _task(
+    writer: RecordsWriter,
+    name: Task,
+    rows: Sequence[Scored],
     found: BenchmarkFound | BenchmarkMissing,
     known: TaskRecord | None,
 ) -> TaskRecord:
     """What is known of a task. If its benchmark is out of reach now, what was known before counts."""
+    dataset_id, task_id = name
+    where = of_board(dataset_id, task_id)
+    newest = writer.find(ClaimRecord, where, ("-changed_at",), Page(0, 1))
     counts: dict[str, Any] = {
-        "claims": len(claims),
-        "models": len({claim.model for claim in claims}),
-        "verified": sum(_is_verified(claim) for claim in claims),
-        "changed_at": max((claim.changed_at for claim in claims if claim.changed_at is not None), default=None),
+        "claims": len(rows),
+        "models": len({row.model for row in rows}),
+        "verified": writer.count(ClaimRecord, (*where, *VERIFIED)),
+        "changed_at": newest[0].changed_at if newest else None,
     }
     if isinstance(found, BenchmarkMissing) and not found.surely and known is not None:
         return replace(known, **counts)
     benchmark = found.benchmark if isinstance(found, BenchmarkFound) else None
     declared = found.declaration.for_task(task_id) if isinstance(found, BenchmarkFound) else TaskDeclaration()
-    unit = declared.unit or unit_of_board([BoardRow(claim.model, claim.value) for claim in claims])
+    unit = declared.unit or unit_of_board([BoardRow(row.model, row.score) for row in rows])
     return TaskRecord(
         dataset_id=dataset_id,
         task_id=task_id,
@@ -97,15 +122,6 @@ def task_record(
     )
 
 
-def board_of(claims: Iterable[ClaimRecord], task: TaskRecord) -> tuple[ClaimRecord, ...]:
-    """The claims of a task with their places, in its order; scores in the task's unit."""
-    by_id = {claim.id: _scored(claim, task) for claim in claims}
-    placed = ranked((_row(claim) for claim in by_id.values()), lower_is_better=task.lower_is_better)
-    return tuple(
-        replace(by_id[each.id], place=place, rank=each.rank, tied=each.tied) for place, each in enumerate(placed, 1)
-    )
-
-
 def _scored(claim: ClaimRecord, task: TaskRecord) -> ClaimRecord:
     """The interval of a verdict holds for a claim only while the verdict does. It has the claim itself in it."""
     score = in_unit(claim.value, claim.unit, task.unit)
@@ -113,12 +129,3 @@ def _scored(claim: ClaimRecord, task: TaskRecord) -> ClaimRecord:
     if claim.low is not None and claim.high is not None and claim.stale is None and claim.verdict == "verified":
         ends += [in_unit(end, claim.unit, task.unit) for end in (claim.low, claim.high)]
     return replace(claim, score=score, score_low=min(ends), score_high=max(ends))
-
-
-def _row(claim: ClaimRecord) -> Scored:
-    contradicted = claim.verdict == "mismatch" and claim.stale is None
-    return Scored(claim.id, claim.model, claim.score, claim.score_low, claim.score_high, contradicted)
-
-
-def _is_verified(claim: ClaimRecord) -> bool:
-    return claim.verdict == "verified" and claim.stale is None

@@ -12,7 +12,7 @@ from evalmark.errors import EvalmarkError, Interrupted
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
 from evalmark.flows.attach import Given
 from evalmark.flows.collect import Collected, collect
-from evalmark.flows.refresh import refresh_boards, refresh_disputes, refresh_models
+from evalmark.flows.refresh import refresh
 from evalmark.history import Heads
 from evalmark.ports import Place, RecordsWriter
 from evalmark.query import Condition, Where
@@ -158,9 +158,7 @@ class _Syncer:
             tasks |= {(claim.dataset_id, claim.task_id) for claim in self._writer.find(ClaimRecord, _of(place))}
             tasks |= {(claim.dataset_id, claim.task_id) for claim in found.claims}
             self._replace(place, found)
-        refresh_boards(self._writer, tasks, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
-        refresh_disputes(self._writer, models)
-        refresh_models(self._writer, models)
+        refresh(self._writer, tasks, models, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
 
     def _replace(self, place: Place, found: Collected) -> None:
         writer, here, model = self._writer, _of(place), (Condition("model", "=", place.name.model),)

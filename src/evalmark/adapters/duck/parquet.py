@@ -21,10 +21,10 @@ SCHEMA_KEY: Final = "evalmark_schema"
 MARK: Final = "evalmark-store.txt"
 ORDERS: Final = {
     "claims": "dataset_id, task_id, place, id",
-    "events": "model, at NULLS FIRST, id",
+    "events": 'model, "at" NULLS FIRST, id',
     "tasks": "dataset_id, task_id",
     "models": "model, origin, repo",
-    "verdicts": "model, at, id",
+    "verdicts": 'model, "at", id',
     "disputes": "model, kind, id",
     "hub_rows": "dataset_id, rank NULLS LAST, model, value",
     "findings": "origin, repo, path, line",
@@ -131,7 +131,7 @@ def _read(writer: StoreWriter, kind: type[Record], file: Path) -> int:
     table = NAMES[kind]
     with _as_parquet(file):
         writer.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
-        read = f"SELECT * FROM read_parquet(?) ORDER BY {ORDERS[table]}"  # noqa: S608 - names are ours
+        read = "SELECT * FROM read_parquet(?)"
         done = writer.connection.execute(f"INSERT INTO {table} BY NAME {read}", [str(file)]).fetchall()
     return int(done[0][0])
 

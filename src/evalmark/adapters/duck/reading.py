@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import duckdb
 
 from evalmark.adapters.duck.opening import in_words, open_store
-from evalmark.adapters.duck.sql import order_clause, where_clause
-from evalmark.adapters.duck.tables import NAMES, columns, times
+from evalmark.adapters.duck.sql import order_clause, select, select_count, where_clause
+from evalmark.adapters.duck.tables import columns, times
 from evalmark.board import Scored
 from evalmark.query import WHOLE, Page, Where
 from evalmark.record import ClaimRecord, Record
@@ -41,20 +41,11 @@ class DuckRecords:
 
     def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
         """Records that meet all conditions, in order."""
-        conditions, values = where_clause(kind, where)
-        names = ", ".join(f'"{name}"' for name in columns(kind))
-        part = "" if page.limit is None else f" LIMIT {int(page.limit)}"
-        part += f" OFFSET {int(page.offset)}" if page.offset else ""
-        rows = self._ask(
-            f"SELECT {names} FROM {NAMES[kind]}{conditions}{order_clause(kind, order)}{part}",  # noqa: S608 - names are ours
-            values,
-        )
-        return tuple(record_of(kind, row) for row in rows)
+        return tuple(record_of(kind, row) for row in self._ask(*select(kind, where, order, page)))
 
     def count(self, kind: type[Record], where: Where = ()) -> int:
         """How many meet all conditions."""
-        conditions, values = where_clause(kind, where)
-        return int(self._ask(f"SELECT count(*) FROM {NAMES[kind]}{conditions}", values)[0][0])  # noqa: S608 - names are ours
+        return int(self._ask(*select_count(kind, where))[0][0])
 
     def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
         """Of claims only what ranking looks at."""

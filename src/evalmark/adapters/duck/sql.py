@@ -2,9 +2,24 @@
 
 from typing import Any
 
-from evalmark.adapters.duck.tables import columns
-from evalmark.query import Condition, Where
+from evalmark.adapters.duck.tables import NAMES, columns
+from evalmark.query import Condition, Page, Where
 from evalmark.record import Record
+
+
+def select(kind: type[Record], where: Where, order: tuple[str, ...], page: Page) -> tuple[str, list[Any]]:
+    """The question for whole records, and its parameters."""
+    conditions, values = where_clause(kind, where)
+    names = ", ".join(f'"{name}"' for name in columns(kind))
+    part = "" if page.limit is None else f" LIMIT {int(page.limit)}"
+    part += f" OFFSET {int(page.offset)}" if page.offset else ""
+    return f"SELECT {names} FROM {NAMES[kind]}{conditions}{order_clause(kind, order)}{part}", values  # noqa: S608 - ours
+
+
+def select_count(kind: type[Record], where: Where) -> tuple[str, list[Any]]:
+    """The question how many there are, and its parameters."""
+    conditions, values = where_clause(kind, where)
+    return f"SELECT count(*) FROM {NAMES[kind]}{conditions}", values  # noqa: S608 - names are ours
 
 
 def where_clause(kind: type[Record], where: Where) -> tuple[str, list[Any]]:

@@ -15,11 +15,11 @@ from typing import IO, Any, TypeVar
 
 from evalmark.adapters.duck.opening import in_words, open_store
 from evalmark.adapters.duck.reading import SCORED, record_of
-from evalmark.adapters.duck.sql import order_clause, where_clause
+from evalmark.adapters.duck.sql import select, select_count, where_clause
 from evalmark.adapters.duck.tables import INDEXED, NAMES, columns, index
-from evalmark.board import Scored
+from evalmark.board import Placement, Scored
 from evalmark.errors import CouldNotFinish, UsageProblem
-from evalmark.query import Where
+from evalmark.query import WHOLE, Page, Where
 from evalmark.record import ClaimRecord, Record
 
 LARGEST_ROW = 1 << 27
@@ -71,24 +71,36 @@ class StoreWriter:
             shutil.copyfile(self.path, self._draft)
         self.connection = open_store(self._draft, read_only=False)
 
-    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = ()) -> tuple[R, ...]:
+    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
         """Records of the copy that meet all conditions, in order."""
-        conditions, values = where_clause(kind, where)
-        names = ", ".join(f'"{name}"' for name in columns(kind))
-        with in_words(self.path):
-            rows = self.connection.execute(
-                f"SELECT {names} FROM {NAMES[kind]}{conditions}{order_clause(kind, order)}",  # noqa: S608 - names are ours
-                values,
-            ).fetchall()
-        return tuple(record_of(kind, row) for row in rows)
+        return tuple(record_of(kind, row) for row in self._ask(*select(kind, where, order, page)))
 
-    def placements(self, where: Where) -> list[tuple[Scored, int, int | None, bool]]:
-        """What ranking looks at of claims, and the place, rank and tie that they have; in order of place."""
+    def count(self, kind: type[Record], where: Where = ()) -> int:
+        """How many records of the copy meet all conditions."""
+        return int(self._ask(*select_count(kind, where))[0][0])
+
+    def placements(self, where: Where) -> list[tuple[Scored, Placement]]:
+        """What ranking looks at of claims, and where they stand."""
         conditions, values = where_clause(ClaimRecord, where)
-        names = SCORED.replace(" FROM claims", ", place, rank, tied FROM claims")
+        rows = self._ask(SCORED.replace(" FROM claims", ", place, rank, tied FROM claims") + conditions, values)
+        return [(Scored._make(row[:-3]), Placement(row[0], *row[-3:])) for row in rows]
+
+    def place(self, rows: Iterable[Placement]) -> None:
+        """Put claims where they stand now."""
+        types = {name: columns(ClaimRecord)[name] for name in Placement._fields}
+        listed = ", ".join(f"{name} {sql}" for name, sql in types.items())
         with in_words(self.path):
-            rows = self.connection.execute(f"{names}{conditions} ORDER BY place", values).fetchall()
-        return [(Scored._make(row[:-3]), row[-3], row[-2], row[-1]) for row in rows]
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE placement ({listed})")
+            self.add_rows("placement", types, (row._asdict() for row in rows))
+            self.connection.execute(
+                "UPDATE claims SET place = p.place, rank = p.rank, tied = p.tied FROM placement p "
+                "WHERE claims.id = p.id"
+            )
+            self.connection.execute("DROP TABLE placement")
+
+    def _ask(self, statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        with in_words(self.path):
+            return self.connection.execute(statement, values).fetchall()
 
     def replace(self, kind: type[R], where: Where, records: Iterable[R]) -> None:
         """Put records in the place of those that meet all conditions (all, without any)."""

@@ -21,7 +21,7 @@ class HubDatasets(HubCaller):
         listed = self._ask(what, lambda: list(self._api.list_repo_tree(dataset, recursive=True, repo_type="dataset")))
         files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
         gone = {item.path for item in listed if isinstance(item, RepoFile)} - {".gitattributes", *files}
-        operations = [
+        operations: list[CommitOperationAdd | CommitOperationDelete] = [
             *(CommitOperationAdd(name, path) for name, path in files.items()),
             *(CommitOperationDelete(name) for name in sorted(gone)),
         ]
@@ -32,3 +32,14 @@ class HubDatasets(HubCaller):
             ),
         )
         return str(done.oid)
+
+    def get(self, dataset: str, folder: Path) -> Path:
+        """Download the Parquet files of a dataset's newest commit; the folder that holds them."""
+        what = f"the dataset {dataset}"
+        found = self._ask(
+            what,
+            lambda: self._api.snapshot_download(
+                dataset, repo_type="dataset", allow_patterns=["data/*.parquet"], local_dir=folder
+            ),
+        )
+        return Path(found)
