@@ -9,6 +9,8 @@ A claim that a rerun contradicted has no rank.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import eq, neg, or_
 from typing import Final, NamedTuple
 
 from evalmark.formats.declaration import Unit
@@ -69,26 +71,35 @@ class BoardPage:
 def ranked(rows: Iterable[Scored], *, lower_is_better: bool = False) -> tuple[Placed, ...]:
     """Rows in the order of a board: by rank, then score, then name; the contradicted last, by score."""
     upwards = [_upwards(row) for row in rows] if lower_is_better else list(rows)
-    lows = sorted(row.low for row in upwards if not row.contradicted)
-    count = len(lows) + 1
-    places = sorted(
-        (count - bisect_right(lows, row.high), -row.score, row.model, row.id) for row in upwards if not row.contradicted
-    )
-    ranks = [place[0] for place in places]
-    around = zip(places, (0, *ranks), (*ranks[1:], 0), strict=False)
-    placed = [Placed(name, model, rank, rank in (before, after)) for (rank, _, model, name), before, after in around]
+    sound = [row for row in upwards if not row.contradicted]
     out = sorted((-row.score, row.model, row.id) for row in upwards if row.contradicted)
-    return (*placed, *(Placed(name, model, None, tied=False) for _, model, name in out))
+    return (*_placed(sound), *(Placed(name, model, None, tied=False) for _, model, name in out))
+
+
+def _placed(rows: Sequence[Scored]) -> Iterable[Placed]:
+    """Column by column: a board of tens of thousands of rows is ranked while somebody waits."""
+    if not rows:
+        return ()
+    ids, models, scores, lows, highs, _ = zip(*rows, strict=True)
+    order = sorted(lows)
+    places = sorted(
+        zip((len(order) - bisect_right(order, high) + 1 for high in highs), map(neg, scores), models, ids, strict=True)
+    )
+    ranks, _, models, ids = zip(*places, strict=True)
+    tied = map(or_, map(eq, ranks, (0, *ranks)), map(eq, ranks, (*ranks[1:], 0)))
+    return map(tuple.__new__, repeat(Placed), zip(ids, models, ranks, tied, strict=True))
 
 
 def best_of_each(rows: Sequence[Scored], *, lower_is_better: bool = False) -> tuple[Scored, ...]:
     """One row a model: its best score that was not contradicted; of a model without one, its best score."""
+    if not rows:
+        return ()
     upwards = [_upwards(row) for row in rows] if lower_is_better else rows
-    order = sorted((row.contradicted, -row.score, row.model, row.id, at) for at, row in enumerate(upwards))
-    best: dict[str, Scored] = {}
-    for *_, at in order:
-        best.setdefault(rows[at].model, rows[at])
-    return tuple(best.values())
+    ids, models, scores, _, _, contradicted = zip(*upwards, strict=True)
+    best: dict[str, int] = {}
+    for _, _, model, _, at in sorted(zip(contradicted, map(neg, scores), models, ids, range(len(rows)), strict=True)):
+        best.setdefault(model, at)
+    return tuple(rows[at] for at in best.values())
 
 
 def in_unit(value: float, unit: Unit | str | None, board: Unit | str | None) -> float:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree as Xml
 
-import httpx
 import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
@@ -476,7 +475,7 @@ class Gone(Broken):
     """A store whose version is not even known."""
 
     @property
-    def version(self) -> str:  # type: ignore[override]
+    def version(self) -> str:
         raise CouldNotFinish("the store /secret/path cannot be opened", "check its rights")
 
     @version.setter
@@ -498,7 +497,7 @@ def test_bug__is_no_traceback() -> None:
         def find(self, *_: Any, **__: Any) -> Any:
             raise ZeroDivisionError("/secret/path")
 
-    answer: httpx.Response = TestClient(reader(Buggy(world()), Metrics())).get("/api/v1/claims")
+    answer = TestClient(reader(Buggy(world()), Metrics())).get("/api/v1/claims")
 
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

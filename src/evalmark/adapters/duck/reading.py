@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,7 +52,7 @@ class DuckRecords:
         """Of claims only what ranking looks at."""
         conditions, values = where_clause(ClaimRecord, where)
         rows = self._ask(SCORED + conditions + order_clause(ClaimRecord, order), values)
-        return [Scored._make(row) for row in rows]
+        return list(map(tuple.__new__, repeat(Scored), rows))
 
     def close(self) -> None:
         """Let go of the file."""
