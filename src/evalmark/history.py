@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from evalmark.formats.parse_results import LocatedEntry, parse_results
+from evalmark.formats.parse_results import LocatedEntry, Parse, parse_results
 from evalmark.formats.variants import usual_notes
 from evalmark.plan.changes import partners, whole
 from evalmark.record import EventKind, EventRecord, digest
@@ -103,9 +103,9 @@ class Story:
     standing: tuple[Standing, ...]
 
 
-def story(repo: RepoHistory) -> Story:
-    """Read a repo's history."""
-    return _Reader(repo).read()
+def story(repo: RepoHistory, parse: Parse = parse_results) -> Story:
+    """Read a repo's history. `parse` may remember what it has read."""
+    return _Reader(repo, parse).read()
 
 
 @dataclass(slots=True)
@@ -121,6 +121,7 @@ class _Line:
 @dataclass(slots=True)
 class _Reader:
     repo: RepoHistory
+    parse: Parse
     events: list[EventRecord] = field(default_factory=list)
     parsed: dict[tuple[str, bytes], tuple[LocatedEntry, ...]] = field(default_factory=dict)
     merged: dict[_Key, tuple[_Line, int]] = field(default_factory=dict)
@@ -228,7 +229,7 @@ class _Reader:
     def _in_file(self, version: Version, path: str) -> tuple[LocatedEntry, ...]:
         key = path, version.files[path]
         if key not in self.parsed:
-            self.parsed[key] = parse_results(*key).entries
+            self.parsed[key] = self.parse(*key).entries
         return self.parsed[key]
 
 

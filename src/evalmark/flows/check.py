@@ -11,7 +11,7 @@ from evalmark.checks.registry import known_rules
 from evalmark.checks.results import repo_of, results_findings
 from evalmark.checks.twice import Twice
 from evalmark.finding import Finding, by_place
-from evalmark.formats.parse_results import LocatedEntry, parse_results
+from evalmark.formats.parse_results import LocatedEntry, Parse, parse_results
 
 # When nobody says what day it is, no date is in the future.
 END_OF_TIME = date.max
@@ -49,12 +49,16 @@ def check(
     *,
     selected: Selection = EVERYTHING,
     dataset_id: str | None = None,
+    parse: Parse = parse_results,
 ) -> tuple[Finding, ...]:
     """Findings of all files (bytes by path), sorted by place.
 
-    `now` is today; `dataset_id` the `owner/name` of the benchmark's repo, if it is known.
+    `now` is today; `dataset_id` the `owner/name` of the benchmark's repo, if it is known; `parse` may remember what it
+    has read.
     """
-    return check_with_entries(files, now, selected=selected, dataset_id=dataset_id, keep_entries=False).findings
+    return check_with_entries(
+        files, now, selected=selected, dataset_id=dataset_id, keep_entries=False, parse=parse
+    ).findings
 
 
 def check_with_entries(
@@ -64,12 +68,13 @@ def check_with_entries(
     selected: Selection = EVERYTHING,
     dataset_id: str | None = None,
     keep_entries: bool = True,
+    parse: Parse = parse_results,
 ) -> Checked:
     """`check`, with the good entries of all results files.
 
     A thousand entries in memory cost as much time as the check itself: keep them only for rules that need facts.
     """
-    checker = _Files(now, dataset_id)
+    checker = _Files(now, dataset_id, parse)
     entries: list[LocatedEntry] | None = [] if keep_entries else None
     findings = [
         finding
@@ -89,8 +94,9 @@ def kind_of(path: str) -> str:
 class _Files:
     """Checks file after file, and forgets each: a thousand trees in memory cost more time than the rules."""
 
-    def __init__(self, now: date, dataset_id: str | None) -> None:
+    def __init__(self, now: date, dataset_id: str | None, parse: Parse) -> None:
         self.now = now
+        self.parse = parse
         self.dataset_id = dataset_id
         self.repos: defaultdict[str, Twice] = defaultdict(Twice)
         self.tasks = DeclaredTasks()
@@ -103,7 +109,7 @@ class _Files:
             case "declaration":
                 yield from self._of_declaration(path, content)
             case _:
-                parsed = parse_results(path, content)
+                parsed = self.parse(path, content)
                 yield from parsed.findings
                 yield from results_findings(parsed, self.now)
                 yield from self.repos[repo_of(path)].findings(parsed.entries)

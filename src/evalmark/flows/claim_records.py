@@ -1,9 +1,9 @@
 """A claim as the store keeps it: what the entry says, where it stands, and what supports it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from evalmark.board import RUNGS
+from evalmark.board import RUNGS, in_unit
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, RefusedFile, ShownScore
 from evalmark.flows.attach import Attached, that_counts
 from evalmark.formats.declaration import Unit
@@ -33,7 +33,7 @@ def claim_record(
     contradicted = counts is not None and counts.contradicts
     low, high = (verdict.interval if verdict and verdict.interval else None) or (None, None)
     shown = _shown(standing, around)
-    return ClaimRecord(
+    claim = ClaimRecord(
         id=standing.id,
         model=model.model,
         owner=model.owner,
@@ -84,6 +84,21 @@ def claim_record(
         hub_verified=shown is not None and shown.verified,
         hub_shown=shown is not None if around.shown else None,
     )
+    return claim if claim.verdict is None else claim_in_unit(claim, claim.unit)
+
+
+def claim_in_unit(claim: ClaimRecord, unit: str | None) -> ClaimRecord:
+    """The claim with its score, and the interval around it, in a unit.
+
+    The interval of a verdict holds for a claim only while the verdict does. It has the claim itself in it.
+    """
+    score = in_unit(claim.value, claim.unit, unit)
+    ends = [score]
+    if claim.low is not None and claim.high is not None and claim.stale is None and claim.verdict == "verified":
+        ends += [in_unit(end, claim.unit, unit) for end in (claim.low, claim.high)]
+    if (claim.score, claim.score_low, claim.score_high) == (score, min(ends), max(ends)):
+        return claim
+    return replace(claim, score=score, score_low=min(ends), score_high=max(ends))
 
 
 def declared_unit(benchmark: BenchmarkFound | BenchmarkMissing, task_id: str) -> Unit | None:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, RefusedFile, ShownScore
@@ -14,6 +15,7 @@ from evalmark.flows.claim_records import Around, claim_record
 from evalmark.flows.histories import repo_history
 from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.model_card import ModelCard, read_model_card
+from evalmark.formats.parse_results import Parse, parse_results
 from evalmark.freshness import Today
 from evalmark.history import Heads, RepoHistory, Standing, Story, Version, in_time, observed, story
 from evalmark.ports import Commits, Place
@@ -28,6 +30,8 @@ from evalmark.record import (
     VerdictRecord,
 )
 
+MOST_REMEMBERED: Final = 1000
+"""Files whose entries are kept while one repo is read: a version and the next have most of them in common."""
 RECEIPTS: Final = ".evalmark/receipts"
 LookUp: TypeAlias = Callable[[BenchmarkRef], BenchmarkFound | BenchmarkMissing]
 _BY_VERDICT: Final = frozenset({*KINDS.values(), "re-verified"})
@@ -45,6 +49,11 @@ class Collected:
     card_scores: tuple[CardScoreRecord, ...] = ()
     hub_rows: tuple[HubRowRecord, ...] = ()
     receipts: tuple[ReceiptRecord, ...] = ()
+
+    @property
+    def tells_of_model(self) -> bool:
+        """Whether the repo has a card with scores, or receipts."""
+        return bool(self.card_scores or self.receipts)
 
 
 def collect(
@@ -65,6 +74,7 @@ class _Collector:
     given: tuple[Given, ...]
     before: tuple[EventRecord, ...]
     at: datetime
+    parse: Parse = field(default_factory=lambda: lru_cache(MOST_REMEMBERED)(parse_results))
 
     def collect(self) -> Collected:
         place, commits = self.place, self.place.commits()
@@ -104,9 +114,9 @@ class _Collector:
         name = self.place.name
         if commits is None:
             history = RepoHistory(name.origin, name.repo, name.model, (Version(self.place.files(), None, self.at),))
-            return history, observed(story(history), self._known(), self.at)
+            return history, observed(story(history, self.parse), self._known(), self.at)
         history = repo_history(name, commits, self.now, self.place.ending)
-        told = story(history)
+        told = story(history, self.parse)
         fresh = {event.id for event in told.events}
         older = [event for event in self._known() if event.id not in fresh and event.commit is not None]
         lost = commits.lost(frozenset(event.commit for event in older if event.commit is not None))
@@ -146,7 +156,7 @@ class _Collector:
 
     def _in_files(self, files: Mapping[str, bytes], number: int | None) -> Iterator[FindingRecord]:
         today: date = self.at.date()
-        for finding in check(files, today):
+        for finding in check(files, today, parse=self.parse):
             yield self._finding(finding, number)
 
     def _finding(self, finding: Finding, number: int | None) -> FindingRecord:

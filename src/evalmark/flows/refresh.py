@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from evalmark.board import Placement, Scored, in_unit, ranked
+from evalmark.board import Placement, Scored, ranked
 from evalmark.disputes import Said, cited_model, disputes
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BoardRow, unit_of_board
+from evalmark.flows.claim_records import claim_in_unit
 from evalmark.formats.declaration import TaskDeclaration
 from evalmark.ports import RecordsWriter
 from evalmark.query import Condition, Page, Where, of_board
 from evalmark.record import CardScoreRecord, ClaimRecord, DisputeRecord, HubRowRecord, ModelRecord, TaskRecord
 
 Task: TypeAlias = tuple[str, str]
+OfModel = TypeVar("OfModel", ClaimRecord, HubRowRecord)
 Found: TypeAlias = Callable[[str], BenchmarkFound | BenchmarkMissing]
 VERIFIED: Where = (Condition("verdict", "=", "verified"), Condition("stale", "is null"))
 NEW: Where = (Condition("place", "=", 0),)
@@ -22,8 +24,7 @@ def refresh(writer: RecordsWriter, tasks: Iterable[Task], models: Iterable[str],
     """Rank the boards of these tasks anew, then look anew at what is in dispute about these models."""
     boards = sorted(set(tasks))
     writer.place(row for dataset_id, task_id in boards for row in _board(writer, dataset_id, task_id, found))
-    for model in sorted(set(models)):
-        _model(writer, model)
+    _models(writer, tuple(sorted(set(models))))
     for dataset_id, task_id in boards:
         where = of_board(dataset_id, task_id)
         disputed = writer.count(DisputeRecord, where)
@@ -56,14 +57,8 @@ def _board(writer: RecordsWriter, dataset_id: str, task_id: str, found: Found) -
         return []
     task = _task(writer, (dataset_id, task_id), [row for row, _ in rows], found(dataset_id), known)
     writer.replace(TaskRecord, where, [task])
-    again = known is None or known.unit != task.unit
-    claims = writer.find(ClaimRecord, where if again else (*where, *NEW))
-    scored = [_scored(claim, task) for claim in claims]
-    if scored != list(claims):
-        ids = Condition("id", "in", tuple(claim.id for claim in claims))
-        writer.replace(ClaimRecord, (*where, ids), scored)
-        rows = writer.placements(where)
-    return _moved(rows, task)
+    _rescore(writer, task, where if known is not None and known.unit != task.unit else (*where, *NEW))
+    return _moved(writer.placements(where), task)
 
 
 def _moved(rows: Sequence[tuple[Scored, Placement]], task: TaskRecord) -> list[Placement]:
@@ -73,16 +68,28 @@ def _moved(rows: Sequence[tuple[Scored, Placement]], task: TaskRecord) -> list[P
     return [placement for placement in right if before[placement.id] != placement]
 
 
-def _model(writer: RecordsWriter, model: str) -> None:
-    """What is in dispute about a model, and how many claims it has."""
-    where = (Condition("model", "=", model),)
-    claims = writer.find(ClaimRecord, where)
-    cited = {name for claim in claims if (name := cited_model(claim.source_url)) is not None}
+def _models(writer: RecordsWriter, models: tuple[str, ...]) -> None:
+    """What is in dispute about the models, and how many claims each has."""
+    where = (Condition("model", "in", models),)
+    claims, hub_rows = _by_model(writer.find(ClaimRecord, where)), _by_model(writer.find(HubRowRecord, where))
+    cited = {name for of in claims.values() for claim in of if (name := cited_model(claim.source_url)) is not None}
     cards = writer.find(CardScoreRecord, (Condition("model", "in", tuple(sorted(cited))),)) if cited else ()
-    writer.replace(DisputeRecord, where, disputes(Said(claims, cards, writer.find(HubRowRecord, where))))
+    told = (disputes(Said(of, cards, hub_rows.get(model, ()))) for model, of in claims.items())
+    writer.replace(DisputeRecord, where, (dispute for of in told for dispute in of))
+    rows = [_counted(row, claims.get(row.model, ())) for row in writer.find(ModelRecord, where)]
+    writer.replace(ModelRecord, where, rows)
+
+
+def _counted(row: ModelRecord, claims: Sequence[ClaimRecord]) -> ModelRecord:
     verified = sum(claim.verdict == "verified" and claim.stale is None for claim in claims)
-    rows = writer.find(ModelRecord, where)
-    writer.replace(ModelRecord, where, [replace(row, claims=len(claims), verified=verified) for row in rows])
+    return replace(row, claims=len(claims), verified=verified)
+
+
+def _by_model(rows: Iterable[OfModel]) -> dict[str, list[OfModel]]:
+    found: dict[str, list[OfModel]] = {}
+    for row in rows:
+        found.setdefault(row.model, []).append(row)
+    return found
 
 
 def _task(
@@ -122,10 +129,10 @@ def _task(
     )
 
 
-def _scored(claim: ClaimRecord, task: TaskRecord) -> ClaimRecord:
-    """The interval of a verdict holds for a claim only while the verdict does. It has the claim itself in it."""
-    score = in_unit(claim.value, claim.unit, task.unit)
-    ends = [score]
-    if claim.low is not None and claim.high is not None and claim.stale is None and claim.verdict == "verified":
-        ends += [in_unit(end, claim.unit, task.unit) for end in (claim.low, claim.high)]
-    return replace(claim, score=score, score_low=min(ends), score_high=max(ends))
+def _rescore(writer: RecordsWriter, task: TaskRecord, where: Where) -> None:
+    """Bring the scores of claims into the unit of their board. One whose unit nobody knows counts as written in it."""
+    claims = writer.find(ClaimRecord, (*where, Condition("unit", "is not null")))
+    right = [claim_in_unit(claim, task.unit) for claim in claims]
+    if right != list(claims):
+        ids = Condition("id", "in", tuple(claim.id for claim in claims))
+        writer.replace(ClaimRecord, (*where, ids), right)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 from evalmark.errors import EvalmarkError, Interrupted
@@ -28,7 +28,7 @@ from evalmark.record import (
     VerdictRecord,
 )
 
-BATCH: Final = 200
+BATCH: Final = 1000
 """Repos that are published together: a sync that is killed loses at most the work on so many."""
 T = TypeVar("T")
 
@@ -94,6 +94,7 @@ class _Syncer:
         """One batch: ask what has happened, collect it, write it down, publish."""
         known = {(row.origin, row.repo, row.model): row for row in self._writer.find(ModelRecord)}
         asked = [(place, self._pool.submit(place.heads)) for place in batch]
+        before = self._events(batch)
         begun: list[tuple[Place, Future[Collected]]] = []
         for place, future in asked:
             heads = self._result(place, future)
@@ -103,14 +104,21 @@ class _Syncer:
                 self.summary.unchanged += 1
                 self._watch(self.summary)
                 continue
-            before = self._writer.find(EventRecord, _of(place))
-            begun.append((place, self._pool.submit(self._collect, place, heads, before)))
+            begun.append((place, self._pool.submit(self._collect, place, heads, before.get(_name(place), ()))))
         done = [(place, found) for place, future in begun if (found := self._result(place, future)) is not None]
         if done:
             self._write(done)
             self._writer.publish()
 
-    def _collect(self, place: Place, heads: Heads, before: tuple[EventRecord, ...]) -> Collected:
+    def _events(self, batch: list[Place]) -> dict[tuple[str, str, str], list[EventRecord]]:
+        """What the store knows to have happened, by repo."""
+        models = tuple(sorted({place.name.model for place in batch}))
+        found: dict[tuple[str, str, str], list[EventRecord]] = {}
+        for event in self._writer.find(EventRecord, (Condition("model", "in", models),)):
+            found.setdefault((event.origin, event.repo, event.model), []).append(event)
+        return found
+
+    def _collect(self, place: Place, heads: Heads, before: Iterable[EventRecord]) -> Collected:
         return collect(place, heads, self._how.look_up, self._how.given, before, self._how.now)
 
     def _result(self, place: Place, future: Future[T]) -> T | None:
@@ -133,7 +141,7 @@ class _Syncer:
 
     def _is_as_it_was(self, place: Place, heads: Heads, known: dict[tuple[str, str, str], ModelRecord]) -> bool:
         name = place.name
-        row = known.get((name.origin, name.repo, name.model))
+        row = known.get(_name(place))
         if row is None or self._how.everything or name.model in self._stale:
             return False
         newer = (given.verdict.claim.model == name.model and given.at > row.collected_at for given in self._how.given)
@@ -153,33 +161,56 @@ class _Syncer:
         return found.revision if isinstance(found, BenchmarkFound) else known
 
     def _write(self, done: list[tuple[Place, Collected]]) -> None:
-        tasks, models = set(), {place.name.model for place, _ in done}
-        for place, found in done:
-            tasks |= {(claim.dataset_id, claim.task_id) for claim in self._writer.find(ClaimRecord, _of(place))}
-            tasks |= {(claim.dataset_id, claim.task_id) for claim in found.claims}
-            self._replace(place, found)
+        models = {place.name.model for place, _ in done}
+        tasks = {(claim.dataset_id, claim.task_id) for _, found in done for claim in found.claims}
+        for group in _apart(done):
+            tasks |= self._replace(group)
         refresh(self._writer, tasks, models, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
 
-    def _replace(self, place: Place, found: Collected) -> None:
-        writer, here, model = self._writer, _of(place), (Condition("model", "=", place.name.model),)
-        ids = {claim.id for claim in (*writer.find(ClaimRecord, here), *found.claims)}
-        in_repo = tuple(condition for condition in here if condition.column != "model")
-        writer.replace(ClaimRecord, here, found.claims)
-        writer.replace(EventRecord, here, found.events)
-        writer.replace(ModelRecord, here, [found.model])
-        writer.replace(FindingRecord, in_repo, found.findings)
-        writer.replace(VerdictRecord, (Condition("claim", "in", tuple(sorted(ids))),), found.verdicts)
-        writer.replace(HubRowRecord, (*model, Condition("rank", "is null")), found.hub_rows)
-        if place.name.origin == "hub" or found.card_scores:
-            writer.replace(CardScoreRecord, model, found.card_scores)
-        if place.name.origin == "hub" or found.receipts:
-            writer.replace(ReceiptRecord, model, found.receipts)
+    def _replace(self, group: list[tuple[Place, Collected]]) -> set[tuple[str, str]]:
+        """Put what was collected of several repos in the place of what the store had; the boards it had claims on."""
+        writer, found = self._writer, [collected for _, collected in group]
+        here = _of(*(place for place, _ in group))
+        before = writer.find(ClaimRecord, here)
+        ids = {claim.id for claim in before} | {claim.id for each in found for claim in each.claims}
+        model, told = here[-1], [each for place, each in group if place.name.origin == "hub" or each.tells_of_model]
+        writer.replace(ClaimRecord, here, chain.from_iterable(each.claims for each in found))
+        writer.replace(EventRecord, here, chain.from_iterable(each.events for each in found))
+        writer.replace(ModelRecord, here, [each.model for each in found])
+        writer.replace(FindingRecord, here[:-1], chain.from_iterable(each.findings for each in found))
+        verdicts = (Condition("claim", "in", tuple(sorted(ids))),)
+        writer.replace(VerdictRecord, verdicts, chain.from_iterable(each.verdicts for each in found))
+        rows = (model, Condition("rank", "is null"))
+        writer.replace(HubRowRecord, rows, chain.from_iterable(each.hub_rows for each in found))
+        of_model = (Condition("model", "in", tuple(sorted(each.model.model for each in told))),)
+        writer.replace(CardScoreRecord, of_model, chain.from_iterable(each.card_scores for each in told))
+        writer.replace(ReceiptRecord, of_model, chain.from_iterable(each.receipts for each in told))
+        return {(claim.dataset_id, claim.task_id) for claim in before}
 
 
-def _of(place: Place) -> Where:
-    name = place.name
+def _apart(done: list[tuple[Place, Collected]]) -> list[list[tuple[Place, Collected]]]:
+    """Groups that can be written together: of one origin, and no repo twice (it may be about several models)."""
+    groups: list[tuple[str, set[str], list[tuple[Place, Collected]]]] = []
+    for place, found in done:
+        name = place.name
+        fitting = (group for group in groups if group[0] == name.origin and name.repo not in group[1])
+        group = next(fitting, None)
+        if group is None:
+            groups.append(group := (name.origin, set(), []))
+        group[1].add(name.repo)
+        group[2].append((place, found))
+    return [group for _, _, group in groups]
+
+
+def _name(place: Place) -> tuple[str, str, str]:
+    return place.name.origin, place.name.repo, place.name.model
+
+
+def _of(*places: Place) -> Where:
+    """The records of places of one origin."""
+    names = [place.name for place in places]
     return (
-        Condition("origin", "=", name.origin),
-        Condition("repo", "=", name.repo),
-        Condition("model", "=", name.model),
+        Condition("origin", "=", names[0].origin),
+        Condition("repo", "in", tuple(name.repo for name in names)),
+        Condition("model", "in", tuple(name.model for name in names)),
     )

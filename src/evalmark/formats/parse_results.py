@@ -1,8 +1,8 @@
 """`.eval_results/*.yaml`: text in; entries, places and findings out. Nothing here raises for what a file contains."""
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from evalmark.finding import Finding, Place, Severity, by_place, has_error
 from evalmark.formats import nodes
@@ -47,6 +47,9 @@ class ParsedResults(NamedTuple):
     entries: tuple[LocatedEntry, ...]
     findings: tuple[Finding, ...]
     root: nodes.Sequence | None = None
+
+
+Parse: TypeAlias = Callable[[str, bytes], ParsedResults]
 
 
 def parse_results(path: str, text: bytes) -> ParsedResults:
