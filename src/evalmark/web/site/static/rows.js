@@ -15,9 +15,12 @@ const chunks = Number(section.dataset.chunks);
 const home = new URL(section.dataset.home, document.baseURI);
 let data = null;
 let latest = 0;
+let current = location.pathname + location.search;
 
 // The address of the page changes below; what is on it goes on leading where it led.
-for (const link of document.links) link.setAttribute("href", link.href);
+for (const link of document.querySelectorAll("a[href], link[rel=icon]")) {
+  if (!link.getAttribute("href").startsWith("#")) link.setAttribute("href", link.href);
+}
 form.action = home.href;
 
 function asked() {
@@ -213,6 +216,7 @@ async function show(given, remember) {
     if (turn !== latest) return;
     const focused = document.activeElement?.dataset?.sort;
     if (remember) history[remember](null, "", there);
+    current = location.pathname + location.search;
     document.getElementById("results").replaceWith(results);
     mark(given);
     status.textContent = told;
@@ -251,7 +255,9 @@ section.addEventListener("click", (event) => {
   fill(there.searchParams);
   show(there.searchParams, "pushState").then(() => link.dataset.page && section.scrollIntoView());
 });
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => {
+  if (location.pathname + location.search !== current) location.reload();
+});
 if (chunks && location.search) {
   const given = new URLSearchParams(location.search);
   fill(given);
