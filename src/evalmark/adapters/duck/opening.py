@@ -15,6 +15,8 @@ from evalmark.record import TABLES, VERSION
 MEMORY: Final = "600MB"
 # The rows of a page are looked for in the columns that order them, and only then read whole.
 QUICK: Final = f"SET GLOBAL late_materialization_max_rows = {MOST_ROWS}"
+IN_STORE: Final = "USE store"
+"""What each cursor of a reader says first."""
 # Nothing in the store reaches out of it: no file, no address, no extension that is not built in.
 CLOSED: Final = ("SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false")
 
@@ -27,7 +29,7 @@ def open_store(path: Path, *, read_only: bool, sealed: bool = True) -> duckdb.Du
     if read_only and not path.exists():
         raise UsageProblem(f"there is no store {path}", "make one with `evalmark sync`, or name one with --store FILE")
     with in_words(path):
-        connection = duckdb.connect(str(path), read_only=read_only, config={"memory_limit": MEMORY})
+        connection = _connected(path, read_only=read_only)
     try:
         with in_words(path):
             for statement in (*CLOSED, QUICK):
@@ -37,6 +39,23 @@ def open_store(path: Path, *, read_only: bool, sealed: bool = True) -> duckdb.Du
             _check_version(connection, path)
             if not read_only:
                 _make_tables(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A reader attaches the file: by its name alone, DuckDB would give what this process already has open by that name,
+    which a sync may have replaced.
+    """
+    if not read_only:
+        return duckdb.connect(str(path), config={"memory_limit": MEMORY})
+    connection = duckdb.connect(config={"memory_limit": MEMORY})
+    try:
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS store (READ_ONLY)")
+        connection.execute(IN_STORE)
     except BaseException:
         connection.close()
         raise

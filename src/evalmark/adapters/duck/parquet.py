@@ -120,9 +120,9 @@ def _check(writer: StoreWriter, kind: type[Record], file: Path) -> None:
         )
     found = {str(row[0]): str(row[1]) for row in described}
     if found != columns(kind):
-        odd = sorted(set(found.items()) ^ set(columns(kind).items()))
+        odd = sorted({name for name, _ in set(found.items()) ^ set(columns(kind).items())})
         raise UsageProblem(
-            f"{file} has other columns than schema {VERSION}: {', '.join(name for name, _ in odd)[:300]}",
+            f"{file} has other columns than schema {VERSION}: {', '.join(odd)[:300]}",
             "give what `evalmark store export` made, unchanged",
         )
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from evalmark.adapters.duck.opening import in_words, open_store
+from evalmark.adapters.duck.opening import IN_STORE, in_words, open_store
 from evalmark.adapters.duck.sql import order_clause, select, select_count, where_clause
 from evalmark.adapters.duck.tables import columns, times
 from evalmark.board import Scored
@@ -69,7 +69,9 @@ class DuckRecords:
     def _cursor(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         """This thread's own: a new one for each question would cost more than a short question itself."""
         if getattr(self._cursors, "of", None) is not connection:
-            self._cursors.of, self._cursors.cursor = connection, connection.cursor()
+            cursor = connection.cursor()
+            cursor.execute(IN_STORE)
+            self._cursors.of, self._cursors.cursor = connection, cursor
         found: duckdb.DuckDBPyConnection = self._cursors.cursor
         return found
 
