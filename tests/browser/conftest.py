@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Request
+from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
 from tests.browser.world import CHROMIUM, browser, live_site, static_site
 
@@ -16,6 +16,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.slow)
+
+
+UNREADY = "[aria-busy], .drawing:not([data-drawn]):visible"
 
 
 @dataclass
@@ -37,8 +40,14 @@ class Visit:
             self.trouble.append(f"asked: {request.url}")
 
     def go(self, where: str = "") -> Page:
-        """Open a page of the dashboard, and wait until it has asked for all that it wants."""
-        self.page.goto(f"{self.root}{where}", wait_until="networkidle")
+        """Open a page of the dashboard, and wait until it is what it shall be."""
+        self.page.goto(f"{self.root}{where}")
+        return self.arrive()
+
+    def arrive(self) -> Page:
+        """Wait until the page has its rows and charts."""
+        self.page.wait_for_load_state("load")
+        expect(self.page.locator(UNREADY)).to_have_count(0)
         return self.page
 
 

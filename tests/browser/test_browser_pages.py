@@ -22,9 +22,9 @@ def axe() -> str:
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("where", PAGES)
 def test_page__has_no_fault_for_those_who_use_it_otherwise(
-    visit_as: Callable[..., Visit], form: str, where: str, colours: str
+    visit_as: Callable[..., Visit], where: str, colours: str
 ) -> None:
-    page = visit_as(form, color_scheme=colours).go(where.replace("404.html", "") if form == "live" else where)
+    page = visit_as("static", color_scheme=colours).go(where)
 
     page.evaluate(axe())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
@@ -84,7 +84,7 @@ def test_colours__are_chosen_and_kept(visit: Visit) -> None:
     page.get_by_role("button", name="Colours: as the system").click()
     dark = page.evaluate(ground)
     page.get_by_role("link", name="Conflicts").click()
-    page.wait_for_load_state("networkidle")
+    visit.arrive()
 
     assert dark != light
     assert page.evaluate(ground) == dark
@@ -95,7 +95,7 @@ def test_colours__are_chosen_and_kept(visit: Visit) -> None:
 def test_claim__tells_its_story(visit: Visit) -> None:
     page = visit.go(BOARD)
     page.get_by_role("row").filter(has_text="57.0 %").get_by_role("link", name="57.0 %").click()
-    page.wait_for_load_state("networkidle")
+    visit.arrive()
     steps = page.locator(".story li b").all_inner_texts()
 
     assert steps == ["submitted", "merged", "changed", "changed", "verified"]

@@ -210,6 +210,7 @@ function mark(given) {
 
 async function show(given, remember) {
   const turn = ++latest;
+  section.setAttribute("aria-busy", "true");
   const there = address(given);
   try {
     const { results, told } = chunks ? await work(given) : await ask(there);
@@ -223,6 +224,8 @@ async function show(given, remember) {
     if (focused) section.querySelector(`a[data-sort="${focused}"]`)?.focus();
   } catch (error) {
     status.textContent = error.message;
+  } finally {
+    if (turn === latest) section.removeAttribute("aria-busy");
   }
 }
 
