@@ -109,7 +109,7 @@ def model_page(records: Records, name: str, look: Look) -> PageAnswer | None:
         model=plain(name, 160),
         facts=_facts(known[0] if known else None, claims, look),
         boards=tuple(_boards(records, claims, look)),
-        left_out=max(records.count(ClaimRecord, of_model) - len(claims), 0),
+        left_out=records.count(ClaimRecord, of_model) - MOST_ROWS if len(claims) == MOST_ROWS else 0,
         conflicts=conflict_pages.shown(records, disputes, look),
         events=[stories.step_of(each, look.hosts) for each in events],
         board_of={each.claim: (each.dataset_id, each.task_id) for each in events},

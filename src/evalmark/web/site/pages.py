@@ -8,6 +8,7 @@ from evalmark.ports import Records
 from evalmark.query import PAGE, Condition, Page
 from evalmark.record import DisputeRecord, ModelRecord, TaskRecord
 from evalmark.web.site import addresses, board_page, claim_page, conflict_pages, front_page, model_pages
+from evalmark.web.site.remembering import Remembered
 from evalmark.web.site.rendering import HTML, MISSING, Look, PageAnswer, asset, assets, html
 
 _ASSETS: Final = "assets/"
@@ -20,7 +21,7 @@ class Site:
     """All pages over one store. Safe for any number of threads."""
 
     def __init__(self, records: Records, look: Look | None = None) -> None:
-        self._records = records
+        self._records: Records = Remembered(records)
         self._look = look or Look()
 
     def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer | None:
