@@ -197,6 +197,9 @@ class MemoryRecords:
             for row in self.find(ClaimRecord, where, order)
         ]
 
+    def spans(self, where: Where) -> list[tuple[float, float]]:
+        return [(row.score_low, row.score_high) for row in self.find(ClaimRecord, where)]
+
 
 def _meets(row: Record, condition: Condition) -> bool:
     value: Any = getattr(row, condition.column)

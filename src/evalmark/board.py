@@ -6,7 +6,8 @@ Arena (Chiang et al. 2024, arXiv:2403.04132, section 4). A claim that nobody rer
 A claim that a rerun contradicted has no rank.
 """
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -66,6 +67,49 @@ class BoardPage:
     task: TaskRecord
     rows: tuple[BoardRow, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a row stands among others, from nothing but their intervals.
+
+    Of a board with tens of thousands of rows, a page needs no more of the others. Higher is better; contradicted rows
+    are not in it; both sequences go upwards.
+    """
+
+    lows: Sequence[float]
+    highs: Sequence[float]
+
+    def place(self, high: float) -> tuple[int, bool]:
+        """The rank of a row with this upper end, and whether another row has it too."""
+        first, behind = self._same_rank(high)
+        return len(self.lows) - bisect_right(self.lows, high) + 1, behind - first > 1
+
+    def reach(self, start: int, end: int) -> tuple[float, float, int]:
+        """Between which upper ends the rows `start` to `end` of the board are, and how many rows are before the first.
+
+        All rows of a rank are within or none, for their order is not known here. `start` must be a row.
+        """
+        count = len(self.highs)
+        _, behind = self._same_rank(self.highs[count - 1 - start])
+        first, _ = self._same_rank(self.highs[max(0, count - end)])
+        return self.highs[first], self.highs[behind - 1], count - behind
+
+    def _same_rank(self, high: float) -> tuple[int, int]:
+        """The part of `highs` whose rank is the same: no lower end is between them."""
+        at = bisect_right(self.lows, high)
+        first = bisect_left(self.highs, self.lows[at - 1]) if at else 0
+        behind = bisect_left(self.highs, self.lows[at]) if at < len(self.lows) else len(self.highs)
+        return first, behind
+
+
+def standing(spans: Iterable[tuple[float, float]], *, lower_is_better: bool = False) -> Standing:
+    """From the intervals of all rows, lower end first."""
+    lows, highs = array("d"), array("d")
+    for low, high in spans:
+        lows.append(-high if lower_is_better else low)
+        highs.append(-low if lower_is_better else high)
+    return Standing(array("d", sorted(lows)), array("d", sorted(highs)))
 
 
 def ranked(rows: Iterable[Scored], *, lower_is_better: bool = False) -> tuple[Placed, ...]:

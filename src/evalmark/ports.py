@@ -217,6 +217,9 @@ class Records(Protocol):
     def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
         """Of claims only what ranking looks at."""
 
+    def spans(self, where: Where) -> list[tuple[float, float]]:
+        """Of claims only the ends of their intervals in the unit of the board, lower first."""
+
 
 class RecordsWriter(Protocol):
     """A copy of the store that is changed, and published when it is whole. All raise `CouldNotFinish`."""

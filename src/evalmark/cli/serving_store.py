@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import sys
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     log = logger("serve")
     records = DuckRecords(args.store)
     app = reader(records, Metrics(), args.cache * MEGABYTE)
+    sys.setswitchinterval(0.0005)
     gc.freeze()
     gc.set_threshold(*COLLECT)
     with listening(args.host, args.port) as listener:

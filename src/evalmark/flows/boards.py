@@ -1,13 +1,14 @@
 """One page of a board: which claims, in which order, at which rank."""
 
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from evalmark.board import BoardPage, BoardRow, Placed, best_of_each, ranked
+from evalmark.board import BoardPage, BoardRow, Placed, Standing, best_of_each, ranked, standing
 from evalmark.ports import Records
-from evalmark.query import BoardFilter, Condition, Page, of_board
+from evalmark.query import BoardFilter, Condition, Page, Where, of_board
 from evalmark.record import ClaimRecord, TaskRecord
 
-__all__ = ["BoardPage", "BoardRow", "Sort", "board_page", "placed_rows"]
+__all__ = ["BoardPage", "BoardRow", "Known", "Sort", "board_page", "know", "placed_rows"]
 
 Sort: TypeAlias = Literal["rank", "model", "score", "date", "evidence"]
 ORDERS: Final[dict[Sort, tuple[str, ...]]] = {
@@ -17,26 +18,42 @@ ORDERS: Final[dict[Sort, tuple[str, ...]]] = {
     "evidence": ("-strength", "place"),
 }
 EVERYTHING: Final = BoardFilter()
+RANKED: Final = Condition("rank", "is not null")
+CONTRADICTED: Final = Condition("rank", "is null")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was worked out for an earlier page of the same filter; for `best` also of the same order."""
+
+    standing: Standing | None = None
+    placed: tuple[Placed, ...] | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows it is about."""
+        return len(self.standing.lows if self.standing else self.placed or ())
 
 
 def board_page(
-    records: Records,
-    task: TaskRecord,
-    wanted: BoardFilter,
-    page: Page,
-    sort: Sort = "rank",
-    placed: tuple[Placed, ...] | None = None,
+    records: Records, task: TaskRecord, wanted: BoardFilter, page: Page, sort: Sort = "rank", known: Known | None = None
 ) -> BoardPage:
-    """The rows of a page. Ranks are among all rows that the filter lets through, whatever the order.
-
-    `placed` is what `placed_rows` says of the same filter and order, if that is known already.
-    """
+    """The rows of a page. Ranks are among all rows that the filter lets through, whatever the order."""
     if wanted == EVERYTHING:
         return _whole_board(records, task, page, sort)
-    if placed is None:
-        placed = placed_rows(records, task, wanted, sort)
-    end = None if page.limit is None else page.offset + page.limit
-    return BoardPage(task, _with_claims(records, task, placed[page.offset : end]), len(placed))
+    known = known or know(records, task, wanted, sort)
+    if known.standing is not None:
+        return _of_standing(records, task, wanted, page, (sort, known.standing))
+    placed = known.placed or ()
+    return BoardPage(task, _with_claims(records, task, placed[page.offset : _end(page)]), len(placed))
+
+
+def know(records: Records, task: TaskRecord, wanted: BoardFilter, sort: Sort) -> Known:
+    """What the pages of a filter have in common."""
+    if wanted.best:
+        return Known(placed=placed_rows(records, task, wanted, sort))
+    spans = records.spans((*of_board(task.dataset_id, task.task_id), *wanted.conditions, RANKED))
+    return Known(standing(spans, lower_is_better=task.lower_is_better))
 
 
 def placed_rows(records: Records, task: TaskRecord, wanted: BoardFilter, sort: Sort = "rank") -> tuple[Placed, ...]:
@@ -63,6 +80,55 @@ def _whole_board(records: Records, task: TaskRecord, page: Page, sort: Sort) -> 
         claims = records.find(ClaimRecord, where, ORDERS[sort], page)
     rows = tuple(BoardRow(claim.rank, claim.tied, claim) for claim in claims)
     return BoardPage(task, rows, records.count(ClaimRecord, where))
+
+
+def _of_standing(
+    records: Records, task: TaskRecord, wanted: BoardFilter, page: Page, how: tuple[Sort, Standing]
+) -> BoardPage:
+    """A page of a filter that leaves all rows of a model."""
+    sort, among = how
+    where = (*of_board(task.dataset_id, task.task_id), *wanted.conditions)
+    total = len(among.lows) + records.count(ClaimRecord, (*where, CONTRADICTED))
+    if sort == "rank":
+        return BoardPage(task, _in_board_order(records, task, where, page, among), total)
+    found = records.find(ClaimRecord, where, ORDERS[sort], page)
+    return BoardPage(task, tuple(_row(claim, task, among) for claim in found), total)
+
+
+def _in_board_order(
+    records: Records, task: TaskRecord, where: Where, page: Page, among: Standing
+) -> tuple[BoardRow, ...]:
+    """By rank, then score, then name; the contradicted last."""
+    count, end = len(among.highs), _end(page)
+    sound: list[BoardRow] = []
+    if page.offset < count:
+        low, high, before = among.reach(page.offset, count if end is None else min(end, count))
+        column, least, most = ("score_low", -high, -low) if task.lower_is_better else ("score_high", low, high)
+        within = (*where, RANKED, Condition(column, ">=", least), Condition(column, "<=", most))
+        found = [_row(claim, task, among) for claim in records.find(ClaimRecord, within)]
+        found.sort(key=lambda row: (row.rank or 0, _worse(row.claim.score, task), row.claim.model, row.claim.id))
+        sound = found[page.offset - before : None if end is None else end - before]
+    if end is not None and end <= count:
+        return tuple(sound)
+    rest = Page(max(0, page.offset - count), None if end is None else end - max(count, page.offset))
+    order = ("score" if task.lower_is_better else "-score", "model", "id")
+    last = records.find(ClaimRecord, (*where, CONTRADICTED), order, rest)
+    return (*sound, *(_row(claim, task, among) for claim in last))
+
+
+def _row(claim: ClaimRecord, task: TaskRecord, among: Standing) -> BoardRow:
+    if claim.rank is None:
+        return BoardRow(None, tied=False, claim=claim)
+    rank, tied = among.place(-claim.score_low if task.lower_is_better else claim.score_high)
+    return BoardRow(rank, tied, claim)
+
+
+def _worse(score: float, task: TaskRecord) -> float:
+    return score if task.lower_is_better else -score
+
+
+def _end(page: Page) -> int | None:
+    return None if page.limit is None else page.offset + page.limit
 
 
 def _with_claims(records: Records, task: TaskRecord, placed: tuple[Placed, ...]) -> tuple[BoardRow, ...]:

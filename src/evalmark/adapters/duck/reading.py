@@ -4,7 +4,7 @@ import threading
 from datetime import UTC
 from itertools import repeat
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 
@@ -20,6 +20,8 @@ SCORED = (
     "SELECT id, model, score, score_low, score_high, verdict IS NOT DISTINCT FROM 'mismatch' AND stale IS NULL "
     "FROM claims"
 )
+
+SPANS = "SELECT score_low, score_high FROM claims"
 
 
 class DuckRecords:
@@ -53,6 +55,11 @@ class DuckRecords:
         conditions, values = where_clause(ClaimRecord, where)
         rows = self._ask(SCORED + conditions + order_clause(ClaimRecord, order), values)
         return list(map(tuple.__new__, repeat(Scored), rows))
+
+    def spans(self, where: Where) -> list[tuple[float, float]]:
+        """Of claims only the ends of their intervals, lower first."""
+        conditions, values = where_clause(ClaimRecord, where)
+        return cast("list[tuple[float, float]]", self._ask(SPANS + conditions, values))
 
     def close(self) -> None:
         """Let go of the file."""

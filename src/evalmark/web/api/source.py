@@ -3,16 +3,15 @@
 import threading
 from typing import Final, TypeAlias
 
-from evalmark.board import Placed
-from evalmark.flows.boards import EVERYTHING, BoardPage, Sort, board_page, placed_rows
+from evalmark.flows.boards import EVERYTHING, BoardPage, Known, Sort, board_page, know
 from evalmark.ports import Records
 from evalmark.query import BoardFilter, Page
 from evalmark.record import TaskRecord
 from evalmark.web.lru import Lru
 
-MOST_PLACED: Final = 300_000
-"""Rows whose ranks are kept: some 70 MB."""
-Key: TypeAlias = tuple[str, str, str, BoardFilter, Sort]
+MOST_ROWS: Final = 300_000
+"""Rows of boards about which something is kept: 70 MB at most, where each is placed."""
+Key: TypeAlias = tuple[str, str, str, BoardFilter, Sort | None]
 
 
 class Source:
@@ -20,7 +19,7 @@ class Source:
 
     def __init__(self, records: Records, *, keep: bool = True) -> None:
         self.records = records
-        self._placed: Lru[Key, tuple[Placed, ...]] = Lru(MOST_PLACED if keep else 0)
+        self._known: Lru[Key, Known] = Lru(MOST_ROWS if keep else 0)
         self._lock = threading.Lock()
         self._tasks: tuple[str, tuple[TaskRecord, ...]] | None = None
 
@@ -44,9 +43,9 @@ class Source:
         """A page of a board."""
         if wanted == EVERYTHING:
             return board_page(self.records, task, wanted, page, sort)
-        key = self.records.version, task.dataset_id, task.task_id, wanted, sort
-        placed = self._placed.get(key)
-        if placed is None:
-            placed = placed_rows(self.records, task, wanted, sort)
-            self._placed.put(key, placed, len(placed) + 1)
-        return board_page(self.records, task, wanted, page, sort, placed)
+        key = self.records.version, task.dataset_id, task.task_id, wanted, sort if wanted.best else None
+        known = self._known.get(key)
+        if known is None:
+            known = know(self.records, task, wanted, sort)
+            self._known.put(key, known, known.rows + 1)
+        return board_page(self.records, task, wanted, page, sort, known)
