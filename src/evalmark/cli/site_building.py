@@ -16,6 +16,7 @@ from evalmark.record import ClaimRecord, DisputeRecord, ModelRecord, TaskRecord
 from evalmark.web.site.pages import Site
 from evalmark.web.site.places import Hosts
 from evalmark.web.site.rendering import Look
+from evalmark.web.site.shelves import Shelves
 from evalmark.web.site.words import counted
 
 MARK = ".evalmark-site"
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> ExitCode:
             has_page=chosen.__contains__,
             base_url=f"{args.base_url.rstrip('/')}/" if args.base_url else None,
         )
-        files, size = build(Site(records, look), tuple(sorted(chosen)), out, args.title)
+        files, size = build(Site(Shelves(records), look), tuple(sorted(chosen)), out, args.title)
         print(f"{args.out}: {_told(records, len(chosen))}; {counted(files, 'file')}, {size / 1e6:,.1f} MB")
     return ExitCode.FINE
 

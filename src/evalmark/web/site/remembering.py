@@ -49,3 +49,7 @@ class Remembered:
     def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
         """Of claims only what ranking looks at."""
         return self._records.scored(where, order)
+
+    def spans(self, where: Where) -> list[tuple[float, float]]:
+        """Of claims only the ends of their intervals, lower first."""
+        return self._records.spans(where)
