@@ -53,3 +53,14 @@ def test_remembered__is_new_after_each_change_of_the_store() -> None:
     assert kept.find(TaskRecord) == (task(),)
     records.version = "2"
     assert kept.find(TaskRecord)[0].claims == 7
+
+
+def test_remembered__what_was_made_is_made_anew_after_each_change() -> None:
+    records = MemoryRecords({})
+    kept = Remembered(records)
+    made = iter(range(1000))
+
+    assert [kept.once("a", lambda: next(made)) for _ in range(3)] == [0, 0, 0]
+    records.version = "2"
+    assert kept.once("a", lambda: next(made)) == 1
+    assert [kept.once(number, lambda: next(made)) for number in range(100)] == list(range(2, 102))

@@ -12,6 +12,7 @@ from evalmark.record import ClaimRecord, TaskRecord
 from evalmark.report.escape import plain
 from evalmark.web import filters
 from evalmark.web.site import addresses, charts, words
+from evalmark.web.site.remembering import Remembered
 from evalmark.web.site.rendering import Look, PageAnswer, environment, html
 from evalmark.web.site.rows import Row, Span, claim_address, make_row
 
@@ -85,7 +86,9 @@ def asked(query: Mapping[str, str], number: int) -> Asked:
         return Asked({}, wrong=str(error))
 
 
-def answer(records: Records, task: TaskRecord, number: int, query: Mapping[str, str], look: Look) -> PageAnswer | None:
+def answer(
+    records: Remembered, task: TaskRecord, number: int, query: Mapping[str, str], look: Look
+) -> PageAnswer | None:
     """A page of a board; None if the board has no such page."""
     asks = asked(query, number)
     found = board_page(records, task, asks.wanted, asks.page, asks.sort)
@@ -160,8 +163,12 @@ def rows_of(found: BoardPage, span: Span, look: Look) -> tuple[Row, ...]:
     return tuple(make_row(row, found.task, span, look.hosts, look.has_page) for row in found.rows)
 
 
-def drawn(records: Records, task: TaskRecord, look: Look) -> tuple[charts.Chart, ...]:
+def drawn(records: Remembered, task: TaskRecord, look: Look) -> tuple[charts.Chart, ...]:
     """The charts of a board."""
+    return records.once((task.dataset_id, task.task_id), lambda: _drawn(records, task, look))
+
+
+def _drawn(records: Records, task: TaskRecord, look: Look) -> tuple[charts.Chart, ...]:
     where = of_board(task.dataset_id, task.task_id)
     claims = records.find(ClaimRecord, where, ("place",), Page(0, MOST_CHARTED))
     home = addresses.board(task.dataset_id, task.task_id)
@@ -173,7 +180,7 @@ def drawn(records: Records, task: TaskRecord, look: Look) -> tuple[charts.Chart,
     return tuple(chart for chart in made if chart is not None)
 
 
-def chart_file(records: Records, task: TaskRecord, name: str, look: Look) -> PageAnswer | None:
+def chart_file(records: Remembered, task: TaskRecord, name: str, look: Look) -> PageAnswer | None:
     """What a chart shows; None if the board has no such chart."""
     found = next((chart for chart in drawn(records, task, look) if chart.id == name), None)
     return PageAnswer(200, "application/json", charts.as_file(found.spec)) if found else None

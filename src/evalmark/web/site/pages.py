@@ -21,7 +21,7 @@ class Site:
     """All pages over one store. Safe for any number of threads."""
 
     def __init__(self, records: Records, look: Look | None = None) -> None:
-        self._records: Records = Remembered(records)
+        self._records = Remembered(records)
         self._look = look or Look()
 
     def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer | None:

@@ -1,6 +1,7 @@
 """What many pages ask for again and again, asked once for each content of the store."""
 
 import threading
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from evalmark.board import Scored
@@ -9,8 +10,11 @@ from evalmark.query import WHOLE, Page, Where
 from evalmark.record import Record, TaskRecord
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 MOST: Final = 5000
 """Answers that are kept; then it starts anew."""
+MOST_MADE: Final = 50
+"""Of what was made from many records, much less is kept: it is large."""
 
 
 class Remembered:
@@ -20,6 +24,7 @@ class Remembered:
         self._records = records
         self._lock = threading.Lock()
         self._kept: dict[object, Any] = {}
+        self._made: dict[object, Any] = {}
         self._of = ""
 
     @property
@@ -31,16 +36,32 @@ class Remembered:
         """Records that meet all conditions."""
         if kind is not TaskRecord and page.limit != 1:
             return self._records.find(kind, where, order, page)
-        asked, version = (kind, where, order, page), self.version
-        with self._lock:
-            if version != self._of or len(self._kept) >= MOST:
-                self._kept, self._of = {}, version
-            kept = self._kept
+        asked, kept = (kind, where, order, page), self._current()[0]
         if asked not in kept:
-            # Kept in the answers of the version that it was asked of, whoever has changed it meanwhile.
+            # Kept with the answers of the version that it was asked of, whoever has changed it meanwhile.
             kept[asked] = self._records.find(kind, where, order, page)
         found: tuple[R, ...] = kept[asked]
         return found
+
+    def once(self, of: object, make: Callable[[], T]) -> T:
+        """What `make` makes of the records, made once for each `of`."""
+        made = self._current()[1]
+        if of not in made:
+            made[of] = make()
+        found: T = made[of]
+        return found
+
+    def _current(self) -> tuple[dict[object, Any], dict[object, Any]]:
+        """What is kept of the store as it is now."""
+        version = self.version
+        with self._lock:
+            if version != self._of:
+                self._kept, self._made, self._of = {}, {}, version
+            if len(self._kept) >= MOST:
+                self._kept = {}
+            if len(self._made) >= MOST_MADE:
+                self._made = {}
+            return self._kept, self._made
 
     def count(self, kind: type[Record], where: Where = ()) -> int:
         """How many meet all conditions."""
