@@ -16,6 +16,7 @@ from evalmark.report.table import aligned
 
 HEADER: Final = ("RANK", "MODEL", "SCORE", "VERDICT", "RERUN", "EVIDENCE", "SET-UP", "SOURCE", "DATE", "BY")
 COLOURS: Final = {"verified": "32", "contradicted": "31", "inconclusive": "33", "stale": "33", "claimed": ""}
+MARKUP: Final = {ord(character): f"&#{ord(character)};" for character in "\\|`*_[]<>&@#~$"}
 LONGEST_MODEL: Final = 60
 LONGEST: Final = 30
 Writer: TypeAlias = Callable[[BoardPage], str]
@@ -69,10 +70,7 @@ def as_json(body: object) -> str:
 
 def markdown_cell(text: str) -> str:
     """Foreign text in a cell: no markup, no link, no mention."""
-    escaped = plain(text).replace("\\", "\\\\")
-    for character in "|`*_[]<>&@#~$":
-        escaped = escaped.replace(character, f"&#{ord(character)};")
-    return escaped.replace("://", "&#58;//") or " "
+    return plain(text).translate(MARKUP).replace("://", "&#58;//") or " "
 
 
 def _cells(row: BoardRow, unit: str | None) -> tuple[str, ...]:

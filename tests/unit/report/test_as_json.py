@@ -25,7 +25,7 @@ def written(*verdicts: Verdict, findings: tuple[Finding, ...] = ()) -> dict[str,
 
 
 def test_verdicts_as_json__says_its_kind_first() -> None:
-    assert list(written(*VERDICTS)) == ["kind", "verdicts", "counts", "findings", "wrong_together"]
+    assert list(written(*VERDICTS)) == ["kind", "at", "verdicts", "counts", "findings", "wrong_together"]
     assert written()["kind"] == "verdict/1"
 
 
