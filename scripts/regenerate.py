@@ -21,6 +21,7 @@ from evalmark.judge import scores
 from evalmark.plan import making
 from scripts.action_page import action_tables
 from scripts.file_schemas import DIALECT, SCHEMA_ID, file_schemas
+from scripts.store_page import store_page
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTIFACTS: dict[str, type[Frozen]] = {
@@ -37,6 +38,7 @@ def generated() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
     files = {ROOT / "docs/exit-codes.md": exit_codes(), ROOT / "docs/cli.md": command_line()}
     files[ROOT / "docs/rules.md"] = rules_page()
+    files[ROOT / "docs/store.md"] = store_page()
     files |= action_tables()
     for kind, model in ARTIFACTS.items():
         files[ROOT / f"schemas/{kind.partition('/')[0]}.schema.json"] = artifact_schema(kind, model)
