@@ -91,15 +91,25 @@ def test_best_so_far__what_a_rerun_contradicted_is_no_best() -> None:
     assert [each for _, each in charts.best_so_far([(DAY, wrong), (DAY, fair)], lower_is_better=False)] == [fair]
 
 
-def test_charts__of_very_many_claims_the_best_and_the_reruns_are_shown() -> None:
+def test_charts__of_very_many_claims_those_from_all_over_the_board_are_shown() -> None:
     many = [claim(f"crowd/m{n}", n / 100, changed_at=DAY - timedelta(days=n)) for n in range(900)]
-    last = rerun(claim("late/checked", 0.0), "verified", 0.5)
-    made = charts.over_time(SUMS, placed((*many, last)), link)
+    wrong = rerun(claim("late/wrong", 99.0), "mismatch", 0.5)
+    made = charts.over_time(SUMS, placed((*many, wrong)), link)
     assert made is not None
 
     assert len(made.table) == charts.MOST_POINTS
     assert "Shown are 200 of 901." in made.about
-    assert any(row[1] == "late/checked" for row in made.table)
+    assert {"late/wrong", "crowd/m899", "crowd/m0"} <= {row[1] for row in made.table}
+
+
+def test_charts__of_very_many_reruns_those_from_all_over_the_board_are_shown() -> None:
+    many = [rerun(claim(f"crowd/m{n}", n / 10), "verified", n / 10) for n in range(700)]
+    wrong = rerun(claim("late/wrong", 99.0), "mismatch", 0.5)
+    made = charts.against_claimed(SUMS, placed((*many, wrong)), link)
+    assert made is not None
+
+    assert "Shown are 200 of 701." in made.about
+    assert (made.table[0][0], made.table[-1][0]) == ("crowd/m699", "late/wrong")
 
 
 @pytest.mark.parametrize("make", [charts.over_time, charts.against_claimed])

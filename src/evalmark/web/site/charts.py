@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from evalmark.record import ClaimRecord, TaskRecord
@@ -55,14 +56,14 @@ def over_time(task: TaskRecord, claims: Sequence[ClaimRecord], link: LinkTo) -> 
     ]
     table = tuple((words.day(at), *_said(task, claim)) for at, claim in reversed(shown))
     about = "Each claim when it last changed; the line is the best score so far that no rerun contradicted."
-    about += _of_how_many(len(shown), len(dated))
+    about += _of_how_many(len(shown), max(len(claims), task.claims))
     return Chart("over-time", "Score over time", about, _spec(layers), ("Day", *HEADINGS), table)
 
 
 def against_claimed(task: TaskRecord, claims: Sequence[ClaimRecord], link: LinkTo) -> Chart | None:
     """What reruns measured against what was claimed; on the diagonal both are the same. None without a rerun."""
     rerun = [each for each in claims if words.interval(each, task.unit) and each.measured is not None]
-    shown = rerun[:MOST_POINTS]
+    shown = spread(rerun, MOST_POINTS)
     if not shown:
         return None
     points = [_point(task, claim, link) for claim in shown]
@@ -179,12 +180,22 @@ def _in(task: TaskRecord) -> str:
 
 
 def _thinned(dated: Sequence[tuple[datetime, ClaimRecord]], kept: set[str]) -> Sequence[tuple[datetime, ClaimRecord]]:
-    """Of more than a chart can show: what is named, the reruns, and the best."""
+    """Of more than a chart can show: what is named, then reruns and others from all over the board."""
     if len(dated) <= MOST_POINTS:
         return dated
-    ahead = sorted(dated, key=lambda of: (of[1].id not in kept, of[1].measured is None, of[1].place))
-    chosen = {claim.id for _, claim in ahead[:MOST_POINTS]}
+    rest = sorted((claim for _, claim in dated if claim.id not in kept), key=attrgetter("place"))
+    room = max(MOST_POINTS - len(kept), 0)
+    reruns = spread([claim for claim in rest if claim.measured is not None], room // 2)
+    others = spread([claim for claim in rest if claim.measured is None], room - len(reruns))
+    chosen = kept | {claim.id for claim in (*reruns, *others)}
     return [(at, claim) for at, claim in dated if claim.id in chosen]
+
+
+def spread(rows: Sequence[ClaimRecord], most: int) -> Sequence[ClaimRecord]:
+    """So many of them, evenly from the first to the last."""
+    if len(rows) <= most:
+        return rows
+    return [rows[index * (len(rows) - 1) // max(most - 1, 1)] for index in range(most)]
 
 
 def _of_how_many(shown: int, there: int) -> str:

@@ -22,7 +22,8 @@ POLICY: Final = (
 )
 """What a browser may do for a page: nothing inline, nothing from elsewhere."""
 HEADERS: Final[Mapping[str, str]] = {
-    "content-security-policy": POLICY,
+    # A page's own words cannot say who may frame it; the Hub frames its Spaces.
+    "content-security-policy": f"{POLICY}; frame-ancestors 'self' https://huggingface.co",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
