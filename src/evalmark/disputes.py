@@ -49,7 +49,7 @@ def _different_values(claims: Iterable[ClaimRecord]) -> Iterator[DisputeRecord]:
         low, high = min(group, key=_score), max(group, key=_score)
         if not _agree(low, high):
             told = ", ".join(f"{claim.digits} {_where(claim)}" for claim in sorted(group, key=_place))
-            yield _dispute("different-values", group, f"one set-up, several scores: {told}", high.score - low.score)
+            yield _dispute("different-values", group, f"one set-up, several scores: {told}", _score(high) - _score(low))
 
 
 def _contradicted(claim: ClaimRecord) -> DisputeRecord:
@@ -96,7 +96,7 @@ def _is_the_same(claim: ClaimRecord, value: float) -> bool:
 def _agree(one: ClaimRecord, other: ClaimRecord) -> bool:
     """Whether two scores are one, written with more or fewer digits."""
     if one.unit != other.unit:
-        return abs(one.score - other.score) <= 1e-9
+        return abs(_score(one) - _score(other)) <= 1e-9
     return abs(one.value - other.value) <= max(_rounding(one.digits), _rounding(other.digits))
 
 
@@ -131,7 +131,8 @@ def _where(claim: ClaimRecord) -> str:
 
 
 def _score(claim: ClaimRecord) -> float:
-    return claim.score
+    """For comparison among claims: of those whose unit is known, in percent."""
+    return in_unit(claim.value, claim.unit, "percent")
 
 
 def _place(claim: ClaimRecord) -> tuple[object, ...]:

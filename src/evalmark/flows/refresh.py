@@ -1,6 +1,7 @@
 """After claims have changed: their boards, ranked anew, and what is in dispute about their models."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -20,11 +21,16 @@ VERIFIED: Where = (Condition("verdict", "=", "verified"), Condition("stale", "is
 NEW: Where = (Condition("place", "=", 0),)
 
 
-def refresh(writer: RecordsWriter, tasks: Iterable[Task], models: Iterable[str], found: Found) -> None:
-    """Rank the boards of these tasks anew, then look anew at what is in dispute about these models."""
+def refresh(
+    writer: RecordsWriter, tasks: Iterable[Task], claims: Mapping[str, Sequence[ClaimRecord]], found: Found
+) -> None:
+    """Rank the boards of these tasks anew, then look anew at what is in dispute about models.
+
+    `claims`: those of each model, as far as they were just written.
+    """
     boards = sorted(set(tasks))
     writer.place(row for dataset_id, task_id in boards for row in _board(writer, dataset_id, task_id, found))
-    _models(writer, tuple(sorted(set(models))))
+    _models(writer, claims)
     for dataset_id, task_id in boards:
         where = of_board(dataset_id, task_id)
         disputed = writer.count(DisputeRecord, where)
@@ -68,16 +74,20 @@ def _moved(rows: Sequence[tuple[Scored, Placement]], task: TaskRecord) -> list[P
     return [placement for placement in right if before[placement.id] != placement]
 
 
-def _models(writer: RecordsWriter, models: tuple[str, ...]) -> None:
+def _models(writer: RecordsWriter, written: Mapping[str, Sequence[ClaimRecord]]) -> None:
     """What is in dispute about the models, and how many claims each has."""
-    where = (Condition("model", "in", models),)
-    claims, hub_rows = _by_model(writer.find(ClaimRecord, where)), _by_model(writer.find(HubRowRecord, where))
+    where = (Condition("model", "in", tuple(written)),)
+    models = writer.find(ModelRecord, where)
+    repos = Counter(row.model for row in models)
+    # A model with several repos has claims that are not among those just written.
+    several = (Condition("model", "in", tuple(model for model, count in repos.items() if count > 1)),)
+    claims = {**written, **_by_model(writer.find(ClaimRecord, several))}
+    hub_rows = _by_model(writer.find(HubRowRecord, where))
     cited = {name for of in claims.values() for claim in of if (name := cited_model(claim.source_url)) is not None}
     cards = writer.find(CardScoreRecord, (Condition("model", "in", tuple(sorted(cited))),)) if cited else ()
     told = (disputes(Said(of, cards, hub_rows.get(model, ()))) for model, of in claims.items())
     writer.replace(DisputeRecord, where, (dispute for of in told for dispute in of))
-    rows = [_counted(row, claims.get(row.model, ())) for row in writer.find(ModelRecord, where)]
-    writer.replace(ModelRecord, where, rows)
+    writer.replace(ModelRecord, where, [_counted(row, claims[row.model]) for row in models])
 
 
 def _counted(row: ModelRecord, claims: Sequence[ClaimRecord]) -> ModelRecord:

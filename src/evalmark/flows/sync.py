@@ -161,11 +161,13 @@ class _Syncer:
         return found.revision if isinstance(found, BenchmarkFound) else known
 
     def _write(self, done: list[tuple[Place, Collected]]) -> None:
-        models = {place.name.model for place, _ in done}
+        claims: dict[str, list[ClaimRecord]] = {place.name.model: [] for place, _ in done}
+        for place, found in done:
+            claims[place.name.model] += found.claims
         tasks = {(claim.dataset_id, claim.task_id) for _, found in done for claim in found.claims}
         for group in _apart(done):
             tasks |= self._replace(group)
-        refresh(self._writer, tasks, models, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
+        refresh(self._writer, tasks, claims, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
 
     def _replace(self, group: list[tuple[Place, Collected]]) -> set[tuple[str, str]]:
         """Put what was collected of several repos in the place of what the store had; the boards it had claims on."""
