@@ -233,6 +233,11 @@ def test_not_found__links_from_anywhere_if_it_is_known_where_the_site_stands() -
     assert 'href="https://scores.example/x/models/"' in found.body.decode()
 
 
+def test_api__is_linked_if_there_is_one() -> None:
+    assert 'href="../../../../api/v1/events.atom"' in page(SUMS, of=site(look=Look(api="api/v1")))
+    assert "events.atom" not in page(SUMS)
+
+
 def test_board__an_odd_task_has_a_page() -> None:
     (path,) = (path for path in site().paths() if path.startswith("/boards/acme/odd/"))
 

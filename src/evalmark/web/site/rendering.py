@@ -54,6 +54,9 @@ class Look:
     """The pages are files: what a server would answer, JavaScript works out."""
     has_page: HasPage = every_claim
     base_url: str | None = None
+    """Where the site stands, if that is known."""
+    api: addresses.Address | None = None
+    """Where the API stands, if there is one beside."""
 
 
 @dataclass(frozen=True, slots=True)
