@@ -211,7 +211,8 @@ def test_board__a_filter_that_makes_no_sense_is_told_in_a_sentence() -> None:
         "/nothing", "/nothing/", "/boards/", "/boards/acme/sums/", "/boards/acme/sums/other/", f"{SUMS}page-3/",
         f"{SUMS}page-1/", "/boards/acme/errors/wer/over-time.json",
         "/models/page-9/", "/models/no/body/", "/models/x/", "/claims/", "/claims/x/", "/conflicts/x/",
-        "/conflicts/page-2/", "/assets/", "/assets/../pages.py", "/assets/nothing.css", "//", "/models//", "/page-2/",
+        "/claims/\x00/", "/models/\ud800/x/", f"/models/{'x' * 2000}/x/", "/conflicts/page-2/",
+        "/assets/", "/assets/../pages.py", "/assets/nothing.css", "//", "/models//", "/page-2/",
         f"{SUMS}rows-1.json", "/models/no~000000000000/body/", f"/claims/{IDS[0]}/page-2/",
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ _ASSETS: Final = "assets/"
 _DATA: Final = re.compile(r"(?P<list>.*/)rows-(?P<number>[1-9][0-9]{0,6})\.json", re.ASCII)
 _CHART: Final = re.compile(r"(?P<list>.*/)(?P<name>over-time|against-claimed)\.json", re.ASCII)
 _STEP: Final = 5000
+_LONGEST: Final = 1000
 
 
 class Site:
@@ -27,6 +28,8 @@ class Site:
     def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer | None:
         """What stands at an address, given without the dashboard's root; None if nothing does."""
         address = path.removeprefix("/")
+        if len(path) > _LONGEST or not path.isprintable():
+            return None
         if address.startswith(_ASSETS):
             return asset(address.removeprefix(_ASSETS))
         if address and not address.endswith("/"):
