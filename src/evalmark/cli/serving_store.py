@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Serve until SIGTERM or Ctrl-C. Raises what `DuckRecords` raises if there is no such store."""
     configure(secrets_in(read_settings().environment, ()), args.log_format)
     log = logger("serve")
-    records = DuckRecords(args.store)
+    records = DuckRecords(args.store, threads=1)
     app = reader(records, Metrics(), args.cache * MEGABYTE)
     sys.setswitchinterval(0.0005)
     gc.freeze()
@@ -45,4 +45,4 @@ def run(args: argparse.Namespace) -> ExitCode:
 
 def beside_bot(bot: ASGIApp, args: argparse.Namespace, metrics: Metrics) -> ASGIApp:
     """The same beside the bot: its own addresses stay."""
-    return beside(bot, reading(DuckRecords(args.store), metrics, args.cache * MEGABYTE))
+    return beside(bot, reading(DuckRecords(args.store, threads=1), metrics, args.cache * MEGABYTE))

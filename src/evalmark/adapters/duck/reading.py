@@ -25,10 +25,14 @@ SPANS = "SELECT score_low, score_high FROM claims"
 
 
 class DuckRecords:
-    """The records in the file at `path`, for any number of threads. Raises what `open_store` raises."""
+    """The records in the file at `path`, for any number of threads. Raises what `open_store` raises.
 
-    def __init__(self, path: Path) -> None:
+    `threads` is how many DuckDB may use: many short questions at a time need least of all with one.
+    """
+
+    def __init__(self, path: Path, *, threads: int | None = None) -> None:
         self._path = path
+        self._threads = threads
         self._lock = threading.Lock()
         self._cursors = threading.local()
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -93,6 +97,8 @@ class DuckRecords:
             if self._connection is None or (seen is not None and seen != self._seen):
                 # The older one is not closed here: another thread may be reading from it.
                 self._connection = open_store(self._path, read_only=True)
+                if self._threads is not None:
+                    self._connection.execute(f"SET GLOBAL threads = {self._threads}")
                 self._seen = seen
                 found = self._connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
                 self._version = found[0] if found else "empty"
