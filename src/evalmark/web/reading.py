@@ -3,9 +3,10 @@
 from typing import Final
 from urllib.parse import quote
 
+import anyio.to_thread
+from anyio import CapacityLimiter
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from evalmark.errors import EvalmarkError
 from evalmark.ports import Records
 from evalmark.web.api.problems import unreadable
-from evalmark.web.api.routes import api
+from evalmark.web.api.routes import THREADS, api
 from evalmark.web.api.source import Source
 from evalmark.web.headers import SafeHeaders
 from evalmark.web.kept import KEPT_BYTES, Kept
@@ -90,6 +91,7 @@ class _Dashboard:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._limiter = CapacityLimiter(THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
@@ -101,7 +103,7 @@ class _Dashboard:
 
     async def _page(self, path: str, request: Request) -> Response:
         try:
-            return await run_in_threadpool(self._answer, path, dict(request.query_params))
+            return await anyio.to_thread.run_sync(self._answer, path, dict(request.query_params), limiter=self._limiter)
         except EvalmarkError as error:
             logger("dashboard").error("the store cannot be read", error=str(error))
             return unreadable()
