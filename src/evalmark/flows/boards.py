@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from evalmark.board import BoardPage, BoardRow, Placed, Standing, best_of_each, ranked, standing
+from evalmark.board import BoardPage, BoardRow, Placed, Scored, Standing, best_of_each, standing
 from evalmark.ports import Records
 from evalmark.query import BoardFilter, Condition, Page, Where, of_board
 from evalmark.record import ClaimRecord, TaskRecord
 
-__all__ = ["BoardPage", "BoardRow", "Known", "Sort", "board_page", "know", "placed_rows"]
+__all__ = ["BoardPage", "BoardRow", "Known", "Sort", "board_page", "know"]
 
 Sort: TypeAlias = Literal["rank", "model", "score", "date", "evidence"]
 ORDERS: Final[dict[Sort, tuple[str, ...]]] = {
@@ -26,13 +26,14 @@ CONTRADICTED: Final = Condition("rank", "is null")
 class Known:
     """What was worked out for an earlier page of the same filter; for `best` also of the same order."""
 
-    standing: Standing | None = None
-    placed: tuple[Placed, ...] | None = None
+    standing: Standing
+    chosen: tuple[Scored, ...] | None = None
+    """The best row of each model, in the order that was asked for; by rank, in any."""
 
     @property
     def rows(self) -> int:
         """How many rows it is about."""
-        return len(self.standing.lows if self.standing else self.placed or ())
+        return len(self.standing.lows if self.chosen is None else self.chosen)
 
 
 def board_page(
@@ -42,30 +43,29 @@ def board_page(
     if wanted == EVERYTHING:
         return _whole_board(records, task, page, sort)
     known = known or know(records, task, wanted, sort)
-    if known.standing is not None:
+    if known.chosen is None:
         return _of_standing(records, task, wanted, page, (sort, known.standing))
-    placed = known.placed or ()
-    return BoardPage(task, _with_claims(records, task, placed[page.offset : _end(page)]), len(placed))
+    if sort == "rank":
+        placed = _best_in_board_order(known.chosen, task, page, known.standing)
+    else:
+        placed = tuple(_placed(row, task, known.standing) for row in known.chosen[page.offset : _end(page)])
+    return BoardPage(task, _with_claims(records, task, placed), len(known.chosen))
 
 
 def know(records: Records, task: TaskRecord, wanted: BoardFilter, sort: Sort) -> Known:
     """What the pages of a filter have in common."""
-    if wanted.best:
-        return Known(placed=placed_rows(records, task, wanted, sort))
-    spans = records.spans((*of_board(task.dataset_id, task.task_id), *wanted.conditions, RANKED))
-    return Known(standing(spans, lower_is_better=task.lower_is_better))
-
-
-def placed_rows(records: Records, task: TaskRecord, wanted: BoardFilter, sort: Sort = "rank") -> tuple[Placed, ...]:
-    """The ranks of all rows that the filter lets through, in the order that is asked for."""
     where = (*of_board(task.dataset_id, task.task_id), *wanted.conditions)
+    if not wanted.best:
+        return Known(standing(records.spans((*where, RANKED)), lower_is_better=task.lower_is_better))
     found = records.scored(where, ORDERS.get(sort, ()))
-    scored = best_of_each(found, lower_is_better=task.lower_is_better) if wanted.best else found
-    placed = ranked(scored, lower_is_better=task.lower_is_better)
-    if sort == "rank":
-        return placed
-    by_id = {each.id: each for each in placed}
-    return tuple(by_id[row.id] for row in found if row.id in by_id)
+    chosen = best_of_each(found, lower_is_better=task.lower_is_better)
+    among = standing(
+        ((row.low, row.high) for row in chosen if not row.contradicted), lower_is_better=task.lower_is_better
+    )
+    if sort != "rank":
+        ids = {row.id for row in chosen}
+        chosen = tuple(row for row in found if row.id in ids)
+    return Known(among, chosen)
 
 
 def _whole_board(records: Records, task: TaskRecord, page: Page, sort: Sort) -> BoardPage:
@@ -116,10 +116,45 @@ def _in_board_order(
     return (*sound, *(_row(claim, task, among) for claim in last))
 
 
+def _best_in_board_order(
+    chosen: tuple[Scored, ...], task: TaskRecord, page: Page, among: Standing
+) -> tuple[Placed, ...]:
+    """The same of rows that were chosen already."""
+    count, end = len(among.highs), _end(page)
+    sound: list[Scored] = []
+    if page.offset < count:
+        low, high, before = among.reach(page.offset, count if end is None else min(end, count))
+        within = [row for row in chosen if low <= _upper(row.low, row.high, task) <= high and not row.contradicted]
+        within.sort(
+            key=lambda row: (
+                _placed(row, task, among).rank or 0, _worse(row.score, task), row.model, row.id
+            )
+        )  # fmt: skip
+        sound = within[page.offset - before : None if end is None else end - before]
+    last: list[Scored] = []
+    if end is None or end > count:
+        last = sorted(
+            (row for row in chosen if row.contradicted), key=lambda row: (_worse(row.score, task), row.model, row.id)
+        )
+        last = last[max(0, page.offset - count) : None if end is None else end - count]
+    return tuple(_placed(row, task, among) for row in (*sound, *last))
+
+
+def _placed(row: Scored, task: TaskRecord, among: Standing) -> Placed:
+    if row.contradicted:
+        return Placed(row.id, row.model, None, tied=False)
+    return Placed(row.id, row.model, *among.place(_upper(row.low, row.high, task)))
+
+
+def _upper(low: float, high: float, task: TaskRecord) -> float:
+    """The upper end of an interval, where higher is better."""
+    return -low if task.lower_is_better else high
+
+
 def _row(claim: ClaimRecord, task: TaskRecord, among: Standing) -> BoardRow:
     if claim.rank is None:
         return BoardRow(None, tied=False, claim=claim)
-    rank, tied = among.place(-claim.score_low if task.lower_is_better else claim.score_high)
+    rank, tied = among.place(_upper(claim.score_low, claim.score_high, task))
     return BoardRow(rank, tied, claim)
 
 
