@@ -172,7 +172,7 @@ class _Reader:
     ) -> _Line:
         if was is not None and _here(was.entry) == _here(entry):
             return _Line(was.id, entry, was.submitted, was.changed)
-        source = self.merged.get(_here(entry)) if pull is None else None
+        source = self.merged.get(_here(entry)) if self.merged and pull is None else None
         if was is None:
             line = self._new(entry, version, pull, taken)
             if source is not None and source[0].id not in taken:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from evalmark.board import Placement, Scored
@@ -232,6 +233,9 @@ class RecordsWriter(Protocol):
 
     def placements(self, where: Where) -> list[tuple[Scored, Placement]]:
         """What ranking looks at of claims, and where they stand."""
+
+    def summary(self, where: Where) -> tuple[int, datetime | None]:
+        """How many claims have a verdict `verified` that is not stale; when the last one changed."""
 
     def place(self, rows: Iterable[Placement]) -> None:
         """Put claims where they stand now."""

@@ -1,6 +1,7 @@
 """What `evalmark sync` does once its arguments are read."""
 
 import argparse
+import gc
 import sys
 import threading
 from collections import Counter
@@ -32,11 +33,14 @@ from evalmark.record import FindingRecord, HubRowRecord, ModelRecord, TaskRecord
 from evalmark.report.escape import plain
 from evalmark.report.words import counted
 
+RARELY = (100_000, 50, 100)
+"""Nearly all that a sync makes lives until it is written: to look for what does not costs a fifth of the time."""
 GITHUB_API, GITHUB = "https://api.github.com", "https://github.com"
 
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Collect into the store, and say what was found."""
+    gc.set_threshold(*RARELY)
     settings = read_settings()
     given = tuple(_given(args))
     with writing(args.store) as writer, surroundings(options.benchmark_folders(args.benchmark), settings) as around:

@@ -1,12 +1,16 @@
 """A claim as the store keeps it: what the entry says, where it stands, and what supports it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evalmark.board import RUNGS, in_unit
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, RefusedFile, ShownScore
+from evalmark.finding import Place
 from evalmark.flows.attach import Attached, that_counts
 from evalmark.formats.declaration import Unit
+from evalmark.formats.nodes import Mapping
+from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.variants import usual_notes
 from evalmark.history import Standing
 from evalmark.record import ClaimRecord, ModelRecord
@@ -18,7 +22,7 @@ class Around:
     """What all claims of a repo share: the model, the commits of its refs, and what its host shows of its scores."""
 
     model: ModelRecord
-    refs: Mapping[str, str]
+    refs: Table[str, str]
     shown: Sequence[ShownScore | RefusedFile]
 
 
@@ -26,7 +30,7 @@ def claim_record(
     standing: Standing, around: Around, benchmark: BenchmarkFound | BenchmarkMissing, found: Sequence[Attached]
 ) -> ClaimRecord:
     """The record of a claim. Its place on the board is given when the board is made."""
-    entry, where = standing.entry.entry, standing.entry.places["value"]
+    entry, where = standing.entry.entry, _place_of_value(standing.entry)
     model, counts = around.model, that_counts(found)
     verdict = counts.given.verdict if counts else None
     rung = verdict.rung.value if verdict else "benchmark" if _has_task(benchmark, entry.dataset.task_id) else "syntax"
@@ -85,6 +89,12 @@ def claim_record(
         hub_shown=shown is not None if around.shown else None,
     )
     return claim if claim.verdict is None else claim_in_unit(claim, claim.unit)
+
+
+def _place_of_value(located: LocatedEntry) -> Place:
+    node = located.node
+    value = node.get("value") if isinstance(node, Mapping) else None
+    return value.place if value is not None else node.place
 
 
 def claim_in_unit(claim: ClaimRecord, unit: str | None) -> ClaimRecord:

@@ -11,13 +11,12 @@ from evalmark.facts import BenchmarkFound, BenchmarkMissing, BoardRow, unit_of_b
 from evalmark.flows.claim_records import claim_in_unit
 from evalmark.formats.declaration import TaskDeclaration
 from evalmark.ports import RecordsWriter
-from evalmark.query import Condition, Page, Where, of_board
+from evalmark.query import Condition, Where, of_board
 from evalmark.record import CardScoreRecord, ClaimRecord, DisputeRecord, HubRowRecord, ModelRecord, TaskRecord
 
 Task: TypeAlias = tuple[str, str]
 OfModel = TypeVar("OfModel", ClaimRecord, HubRowRecord)
 Found: TypeAlias = Callable[[str], BenchmarkFound | BenchmarkMissing]
-VERIFIED: Where = (Condition("verdict", "=", "verified"), Condition("stale", "is null"))
 NEW: Where = (Condition("place", "=", 0),)
 
 
@@ -28,14 +27,18 @@ def refresh(
 
     `claims`: those of each model, as far as they were just written.
     """
-    boards = sorted(set(tasks))
-    writer.place(row for dataset_id, task_id in boards for row in _board(writer, dataset_id, task_id, found))
+    boards = frozenset(tasks)
+    # Also those of the same datasets whose tasks have the names of others: they are written back as they were.
+    where = (
+        Condition("dataset_id", "in", tuple(sorted({dataset for dataset, _ in boards}))),
+        Condition("task_id", "in", tuple(sorted({task for _, task in boards}))),
+    )
+    known = {(row.dataset_id, row.task_id): row for row in writer.find(TaskRecord, where)}
+    kept = {name: row for name, row in known.items() if name not in boards}
+    writer.place(row for name in sorted(boards) for row in _board(writer, name, found, known, kept))
     _models(writer, claims)
-    for dataset_id, task_id in boards:
-        where = of_board(dataset_id, task_id)
-        disputed = writer.count(DisputeRecord, where)
-        rows = writer.find(TaskRecord, where)
-        writer.replace(TaskRecord, where, [replace(row, disputed=disputed) for row in rows])
+    disputed = Counter((row.dataset_id, row.task_id) for row in writer.find(DisputeRecord, where))
+    writer.replace(TaskRecord, where, (replace(row, disputed=disputed[name]) for name, row in kept.items()))
 
 
 def mend_ranks(writer: RecordsWriter) -> int:
@@ -53,18 +56,19 @@ def mend_ranks(writer: RecordsWriter) -> int:
     return len(mended)
 
 
-def _board(writer: RecordsWriter, dataset_id: str, task_id: str, found: Found) -> list[Placement]:
-    """Bring a task's record and its claims' scores up to date; the claims whose place is another now."""
-    where = of_board(dataset_id, task_id)
-    known = next(iter(writer.find(TaskRecord, where)), None)
+def _board(
+    writer: RecordsWriter, name: Task, found: Found, known: Mapping[Task, TaskRecord], kept: dict[Task, TaskRecord]
+) -> list[Placement]:
+    """Put what is known of a task now into `kept`, unless it has no claims; the claims whose place is another now."""
+    where = of_board(*name)
     rows = writer.placements(where)
     if not rows:
-        writer.replace(TaskRecord, where, [])
         return []
-    task = _task(writer, (dataset_id, task_id), [row for row, _ in rows], found(dataset_id), known)
-    writer.replace(TaskRecord, where, [task])
-    _rescore(writer, task, where if known is not None and known.unit != task.unit else (*where, *NEW))
-    return _moved(writer.placements(where), task)
+    before = known.get(name)
+    task = kept[name] = _task(writer, name, [row for row, _ in rows], found(name[0]), before)
+    if _rescored(writer, task, where if before is not None and before.unit != task.unit else (*where, *NEW)):
+        rows = writer.placements(where)
+    return _moved(rows, task)
 
 
 def _moved(rows: Sequence[tuple[Scored, Placement]], task: TaskRecord) -> list[Placement]:
@@ -111,13 +115,12 @@ def _task(
 ) -> TaskRecord:
     """What is known of a task. If its benchmark is out of reach now, what was known before counts."""
     dataset_id, task_id = name
-    where = of_board(dataset_id, task_id)
-    newest = writer.find(ClaimRecord, where, ("-changed_at",), Page(0, 1))
+    verified, changed_at = writer.summary(of_board(dataset_id, task_id))
     counts: dict[str, Any] = {
         "claims": len(rows),
         "models": len({row.model for row in rows}),
-        "verified": writer.count(ClaimRecord, (*where, *VERIFIED)),
-        "changed_at": newest[0].changed_at if newest else None,
+        "verified": verified,
+        "changed_at": changed_at,
     }
     if isinstance(found, BenchmarkMissing) and not found.surely and known is not None:
         return replace(known, **counts)
@@ -139,10 +142,15 @@ def _task(
     )
 
 
-def _rescore(writer: RecordsWriter, task: TaskRecord, where: Where) -> None:
-    """Bring the scores of claims into the unit of their board. One whose unit nobody knows counts as written in it."""
+def _rescored(writer: RecordsWriter, task: TaskRecord, where: Where) -> bool:
+    """Bring the scores of claims into the unit of their board; whether any was in another.
+
+    One whose unit nobody knows counts as written in the board's.
+    """
     claims = writer.find(ClaimRecord, (*where, Condition("unit", "is not null")))
     right = [claim_in_unit(claim, task.unit) for claim in claims]
-    if right != list(claims):
-        ids = Condition("id", "in", tuple(claim.id for claim in claims))
-        writer.replace(ClaimRecord, (*where, ids), right)
+    if right == list(claims):
+        return False
+    ids = Condition("id", "in", tuple(claim.id for claim in claims))
+    writer.replace(ClaimRecord, (*where, ids), right)
+    return True

@@ -56,7 +56,7 @@ def _change(now: LocatedEntry, was: LocatedEntry | None) -> Change | None:
 def partners(before: Sequence[LocatedEntry], after: Sequence[LocatedEntry]) -> dict[int, int]:
     """Positions in `after` → positions in `before`: which entry became which, surest pairs first."""
     found: dict[int, int] = {}
-    for key in _KEYS:
+    for key in _KEYS if before and after else ():
         waiting: dict[_Key, list[int]] = {}
         taken = set(found.values())
         for index, entry in enumerate(before):

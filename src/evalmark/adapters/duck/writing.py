@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -83,6 +84,13 @@ class StoreWriter:
         conditions, values = where_clause(ClaimRecord, where)
         rows = self._ask(SCORED.replace(" FROM claims", ", place, rank, tied FROM claims") + conditions, values)
         return [(Scored._make(row[:-3]), Placement(row[0], *row[-3:])) for row in rows]
+
+    def summary(self, where: Where) -> tuple[int, datetime | None]:
+        """How many claims have a verdict `verified` that is not stale; when the last one changed."""
+        conditions, values = where_clause(ClaimRecord, where)
+        counted = "count(*) FILTER (verdict = 'verified' AND stale IS NULL), max(changed_at)"
+        verified, changed_at = self._ask(f"SELECT {counted} FROM claims{conditions}", values)[0]  # noqa: S608 - ours
+        return int(verified), changed_at.replace(tzinfo=UTC) if changed_at is not None else None
 
     def place(self, rows: Iterable[Placement]) -> None:
         """Put claims where they stand now."""
