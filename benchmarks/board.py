@@ -74,9 +74,8 @@ def _imported(folder: Path, claims: int) -> float:
     store.unlink()
     seconds, memory = _child("evalmark", "store", "import", str(out), "--store", str(folder / f"{claims}.duckdb"))
     promise = IMPORT_SECONDS * claims / 1_000_000
-    print(
-        f"import {claims:>9,} claims from Parquet: {seconds:6.1f} s ({seconds / promise:.2f} × the promise), {memory:.0f} MB"
-    )
+    promised = f"{seconds / promise:.2f} × the promise"
+    print(f"import {claims:>9,} claims from Parquet: {seconds:6.1f} s ({promised}), {memory:.0f} MB")
     return seconds
 
 
@@ -113,9 +112,7 @@ def _child(*command: str) -> tuple[float, float]:
 
 def _asked(store: Path, parquet: Path, claims: int) -> dict[str, float]:
     records = DuckRecords(store)
-    print(
-        f"\n{claims:,} claims: median of {ASKED} questions in ms (promised: {QUERY_MS}); others take so many times as long"
-    )
+    print(f"\n{claims:,} claims: median of {ASKED} questions in ms, promised {QUERY_MS}; others take × as long")
     medians = {}
     for question in _questions(records, store, parquet):
         ours = _median(question.ours)

@@ -52,7 +52,7 @@ class Placement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
+class RankedClaim:
     """A claim and its place among those that the filter lets through."""
 
     rank: int | None
@@ -65,7 +65,7 @@ class BoardPage:
     """Rows of a board, and how many there are in all."""
 
     task: TaskRecord
-    rows: tuple[BoardRow, ...]
+    rows: tuple[RankedClaim, ...]
     total: int
 
 

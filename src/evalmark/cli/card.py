@@ -11,9 +11,7 @@ from evalmark.errors import ExitCode
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
     add = parser.add_argument
-    add(
-        "folder", type=Path, nargs="?", default=Path(), metavar="DIR", help="the repo with the README.md (this)"
-    )
+    add("folder", type=Path, nargs="?", default=Path(), metavar="DIR", help="the repo with the README.md (this)")
     add("--repo", metavar="OWNER/NAME", help="the model or benchmark (default: from the folder's git remote)")
     add("--task", metavar="TASK", help="of a benchmark only this task")
     add("--rows", type=int, default=10, metavar="N", help="rows of a benchmark's board (10)")

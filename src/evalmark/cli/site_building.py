@@ -13,11 +13,11 @@ from evalmark.errors import CouldNotFinish, ExitCode, UsageProblem
 from evalmark.ports import Records
 from evalmark.query import Condition
 from evalmark.record import ClaimRecord, DisputeRecord, ModelRecord, TaskRecord
+from evalmark.report.words import counted
 from evalmark.web.site.pages import Site
 from evalmark.web.site.places import Hosts
 from evalmark.web.site.rendering import Look
 from evalmark.web.site.shelves import Shelves
-from evalmark.web.site.words import counted
 
 MARK = ".evalmark-site"
 README = """\

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from evalmark.board import BoardPage, BoardRow, Placed, Scored, Standing, best_of_each, standing
+from evalmark.board import BoardPage, Placed, RankedClaim, Scored, Standing, best_of_each, standing
 from evalmark.ports import Records
 from evalmark.query import BoardFilter, Condition, Page, Where, of_board
 from evalmark.record import ClaimRecord, TaskRecord
-
-__all__ = ["BoardPage", "BoardRow", "Known", "Sort", "board_page", "know"]
 
 Sort: TypeAlias = Literal["rank", "model", "score", "date", "evidence"]
 ORDERS: Final[dict[Sort, tuple[str, ...]]] = {
@@ -78,7 +76,7 @@ def _whole_board(records: Records, task: TaskRecord, page: Page, sort: Sort) -> 
         claims = records.find(ClaimRecord, (*where, first, *end), ("place",))
     else:
         claims = records.find(ClaimRecord, where, ORDERS[sort], page)
-    rows = tuple(BoardRow(claim.rank, claim.tied, claim) for claim in claims)
+    rows = tuple(RankedClaim(claim.rank, claim.tied, claim) for claim in claims)
     return BoardPage(task, rows, records.count(ClaimRecord, where))
 
 
@@ -97,10 +95,10 @@ def _of_standing(
 
 def _in_board_order(
     records: Records, task: TaskRecord, where: Where, page: Page, among: Standing
-) -> tuple[BoardRow, ...]:
+) -> tuple[RankedClaim, ...]:
     """By rank, then score, then name; the contradicted last."""
     count, end = len(among.highs), _end(page)
-    sound: list[BoardRow] = []
+    sound: list[RankedClaim] = []
     if page.offset < count:
         low, high, before = among.reach(page.offset, count if end is None else min(end, count))
         column, least, most = ("score_low", -high, -low) if task.lower_is_better else ("score_high", low, high)
@@ -151,11 +149,11 @@ def _upper(low: float, high: float, task: TaskRecord) -> float:
     return -low if task.lower_is_better else high
 
 
-def _row(claim: ClaimRecord, task: TaskRecord, among: Standing) -> BoardRow:
+def _row(claim: ClaimRecord, task: TaskRecord, among: Standing) -> RankedClaim:
     if claim.rank is None:
-        return BoardRow(None, tied=False, claim=claim)
+        return RankedClaim(None, tied=False, claim=claim)
     rank, tied = among.place(_upper(claim.score_low, claim.score_high, task))
-    return BoardRow(rank, tied, claim)
+    return RankedClaim(rank, tied, claim)
 
 
 def _worse(score: float, task: TaskRecord) -> float:
@@ -166,8 +164,8 @@ def _end(page: Page) -> int | None:
     return None if page.limit is None else page.offset + page.limit
 
 
-def _with_claims(records: Records, task: TaskRecord, placed: tuple[Placed, ...]) -> tuple[BoardRow, ...]:
+def _with_claims(records: Records, task: TaskRecord, placed: tuple[Placed, ...]) -> tuple[RankedClaim, ...]:
     ids = Condition("id", "in", tuple(each.id for each in placed))
     by_id = {claim.id: claim for claim in records.find(ClaimRecord, (*of_board(task.dataset_id, task.task_id), ids))}
     # A sync between the two questions may have taken a claim away.
-    return tuple(BoardRow(each.rank, each.tied, by_id[each.id]) for each in placed if each.id in by_id)
+    return tuple(RankedClaim(each.rank, each.tied, by_id[each.id]) for each in placed if each.id in by_id)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from evalmark.board import BoardPage, BoardRow
+from evalmark.board import BoardPage, RankedClaim
 from evalmark.record import ClaimRecord, Record
 from evalmark.report import words
 from evalmark.report.escape import painted, plain
@@ -22,7 +22,7 @@ LONGEST: Final = 30
 Writer: TypeAlias = Callable[[BoardPage], str]
 
 
-def rank(row: BoardRow) -> str:
+def rank(row: RankedClaim) -> str:
     """`3`, `3=` where others have the same rank, `–` for a claim that a rerun contradicted."""
     return "–" if row.rank is None else f"{row.rank}{'=' if row.tied else ''}"
 
@@ -73,7 +73,7 @@ def markdown_cell(text: str) -> str:
     return plain(text).translate(MARKUP).replace("://", "&#58;//") or " "
 
 
-def _cells(row: BoardRow, unit: str | None) -> tuple[str, ...]:
+def _cells(row: RankedClaim, unit: str | None) -> tuple[str, ...]:
     claim = row.claim
     standing = words.standing(claim)
     return (
@@ -100,7 +100,7 @@ def _rerun(claim: ClaimRecord, unit: str | None) -> str:
     return f"{shown} [{', '.join(words.number(end, unit) for end in interval)}]"
 
 
-def _flat(row: BoardRow) -> dict[str, object]:
+def _flat(row: RankedClaim) -> dict[str, object]:
     return {**asdict(row.claim), "rank": row.rank, "tied": row.tied}
 
 

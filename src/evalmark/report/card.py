@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
-from evalmark.board import BoardPage, BoardRow
+from evalmark.board import BoardPage, RankedClaim
 from evalmark.record import ClaimRecord, TaskRecord
 from evalmark.report import words
 from evalmark.report.boards import markdown_cell, rank
@@ -63,7 +63,7 @@ def _model_row(claim: ClaimRecord, task: TaskRecord, site: str | None) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _board_row(row: BoardRow, task: TaskRecord) -> str:
+def _board_row(row: RankedClaim, task: TaskRecord) -> str:
     claim = row.claim
     model = f"[{markdown_cell(claim.model)}](https://huggingface.co/{quote(claim.model)})"
     variant = f" ({markdown_cell(claim.variant)})" if claim.variant else ""

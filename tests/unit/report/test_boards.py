@@ -10,7 +10,7 @@ from html import unescape
 import cmarkgfm
 import pytest
 
-from evalmark.board import BoardPage, BoardRow
+from evalmark.board import BoardPage, RankedClaim
 from evalmark.record import ClaimRecord, DisputeRecord
 from evalmark.report.boards import board_as_csv, board_as_json, board_as_markdown, board_as_text
 from evalmark.report.histories import blame_as_text, conflicts_as_text, events_as_json, events_as_text
@@ -22,7 +22,7 @@ WRONG = rerun(claim("zeta/boast", 99.0, state="open", pull_request=3), "mismatch
 
 
 def board(*claims: ClaimRecord) -> BoardPage:
-    rows = tuple(BoardRow(each.rank, each.tied, each) for each in placed(claims))
+    rows = tuple(RankedClaim(each.rank, each.tied, each) for each in placed(claims))
     return BoardPage(task(claims=len(rows)), rows, len(rows))
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import cmarkgfm
 import pytest
 
-from evalmark.board import BoardPage, BoardRow
+from evalmark.board import BoardPage, RankedClaim
 from evalmark.report.badge import COLOURS, Badge, badge_as_endpoint, badge_as_svg, badge_of
 from evalmark.report.card import BEGIN, END, benchmark_part, model_part, with_part
 from tests.records import HOSTILE, claim, placed, rerun, task
@@ -58,7 +58,8 @@ def test_model_part__of_nothing() -> None:
 
 def test_parts__foreign_text_is_no_markup() -> None:
     odd = claim("evil/name", variant=HOSTILE, notes=HOSTILE)
-    page = BoardPage(task(task_id=HOSTILE, name=HOSTILE), tuple(BoardRow(1, False, each) for each in placed([odd])), 1)
+    rows = tuple(RankedClaim(1, False, each) for each in placed([odd]))
+    page = BoardPage(task(task_id=HOSTILE, name=HOSTILE), rows, 1)
     for part in (model_part([(odd, page.task)], ["a.svg"], None), benchmark_part([page], None)):
         html = cmarkgfm.github_flavored_markdown_to_html(part)
         assert "<script" not in html

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from evalmark.flows.boards import BoardRow
+from evalmark.board import RankedClaim
 from evalmark.record import ClaimRecord
 from evalmark.web.site.places import Hosts, source
 from evalmark.web.site.rows import Row, Span, make_row
@@ -15,7 +15,7 @@ HOSTS = Hosts("https://hub.example", "https://github.example")
 
 
 def row(of: ClaimRecord, rank: int | None = 3, *, tied: bool = False, has_page: bool = True) -> Row:
-    return make_row(BoardRow(rank, tied, of), task(), SPAN, HOSTS, lambda _: has_page)
+    return make_row(RankedClaim(rank, tied, of), task(), SPAN, HOSTS, lambda _: has_page)
 
 
 @pytest.mark.parametrize(("rank", "tied", "says"), [(3, False, "3"), (3, True, "3="), (None, False, "")])

@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from evalmark.flows.boards import BoardRow
+from evalmark.board import RankedClaim
 from evalmark.query import MOST_ROWS, BoardFilter, Page
 from evalmark.web.api import parameters
 from evalmark.web.api.answers import Asked, json_answer
@@ -28,7 +28,7 @@ def leaderboard(source: Source, asked: Asked) -> Response:
     return json_answer([_row(place, row) for place, row in enumerate(found.rows, 1)])
 
 
-def _row(place: int, row: BoardRow) -> dict[str, Any]:
+def _row(place: int, row: RankedClaim) -> dict[str, Any]:
     claim = row.claim
     source = {"url": claim.source_url, **({"name": claim.source_name} if claim.source_name is not None else {})}
     return {

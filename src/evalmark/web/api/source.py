@@ -3,7 +3,8 @@
 import threading
 from typing import Final, TypeAlias
 
-from evalmark.flows.boards import EVERYTHING, BoardPage, Known, Sort, board_page, know
+from evalmark.board import BoardPage
+from evalmark.flows.boards import EVERYTHING, Known, Sort, board_page, know
 from evalmark.ports import Records
 from evalmark.query import BoardFilter, Page
 from evalmark.record import TaskRecord

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from evalmark.flows.boards import EVERYTHING, BoardPage, BoardRow, Sort, board_page
+from evalmark.board import BoardPage, RankedClaim
+from evalmark.flows.boards import EVERYTHING, Sort, board_page
 from evalmark.ports import Records
 from evalmark.query import PAGE, BoardFilter, Condition, Page, of_board
 from evalmark.record import ClaimRecord, TaskRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
 from evalmark.web import filters
-from evalmark.web.site import addresses, charts, words
+from evalmark.web.site import addresses, charts
 from evalmark.web.site.remembering import Remembered
 from evalmark.web.site.rendering import Look, PageAnswer, environment, html
 from evalmark.web.site.rows import Row, Span, claim_address, make_row
@@ -231,7 +233,7 @@ def data_file(records: Records, task: TaskRecord, number: int, look: Look) -> Pa
     span = span_of(records, task)
     row_html = environment().get_template("_rows.html").module.claim_row  # type: ignore[attr-defined]
 
-    def shown(row: BoardRow) -> list[object]:
+    def shown(row: RankedClaim) -> list[object]:
         made = make_row(row, task, span, look.hosts, look.has_page)
         to = lambda there: addresses.relative(here, there)  # noqa: E731
         return [*facts_of(row.claim), str(row_html(made, to))]

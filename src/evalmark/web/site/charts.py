@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from evalmark.record import ClaimRecord, TaskRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import words
 
 Spec: TypeAlias = dict[str, Any]
 LinkTo: TypeAlias = Callable[[ClaimRecord], str]

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from evalmark.flows.boards import BoardRow
+from evalmark.board import RankedClaim
 from evalmark.ports import Records
 from evalmark.query import Condition, Page
 from evalmark.record import ClaimRecord, DisputeRecord, EventRecord, ReceiptRecord, TaskRecord, VerdictRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, board_page, conflict_pages, stories, words
+from evalmark.web.site import addresses, board_page, conflict_pages, stories
 from evalmark.web.site.places import Link, source
 from evalmark.web.site.rendering import Look, PageAnswer, html
 from evalmark.web.site.rows import make_row, rank
@@ -53,14 +54,14 @@ def _shown(records: Records, claim: ClaimRecord, task: TaskRecord, look: Look) -
     """The numbers of the claim, and where it stands."""
     unit = task.unit
     row = make_row(
-        BoardRow(claim.rank, claim.tied, claim), task, board_page.span_of(records, task), look.hosts, look.has_page
+        RankedClaim(claim.rank, claim.tied, claim), task, board_page.span_of(records, task), look.hosts, look.has_page
     )
     measured, ends = words.measured(claim, unit), words.interval(claim, unit)
     return {
         "row": row,
         "measured": "" if measured is None else words.with_unit(words.number(measured, unit), unit),
         "ends": "" if ends is None else " – ".join(words.number(end, unit) for end in ends),
-        "rank": rank(BoardRow(claim.rank, claim.tied, claim)) or "none",
+        "rank": rank(RankedClaim(claim.rank, claim.tied, claim)) or "none",
         "known": _known(claim),
         "places": _places(claim, look),
     }

@@ -7,8 +7,9 @@ from typing import Final
 from evalmark.ports import Records
 from evalmark.query import Condition
 from evalmark.record import DisputeRecord, TaskRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, board_page, words
+from evalmark.web.site import addresses, board_page
 from evalmark.web.site.rendering import Look, PageAnswer, html
 
 KINDS: Final = tuple(words.CONFLICTS)

@@ -7,8 +7,9 @@ from typing import Final
 from evalmark.ports import Records
 from evalmark.query import Condition
 from evalmark.record import ClaimRecord, DisputeRecord, ModelRecord, TaskRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, words
+from evalmark.web.site import addresses
 from evalmark.web.site.rendering import Look, PageAnswer, html
 
 _FIRST: Final = (Condition("place", "=", 1),)

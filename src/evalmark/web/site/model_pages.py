@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from evalmark.flows.boards import BoardRow
+from evalmark.board import RankedClaim
 from evalmark.ports import Records
 from evalmark.query import MOST_ROWS, Condition, Page
 from evalmark.record import ClaimRecord, DisputeRecord, EventRecord, FindingRecord, ModelRecord, TaskRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, board_page, charts, conflict_pages, stories, words
+from evalmark.web.site import addresses, board_page, charts, conflict_pages, stories
 from evalmark.web.site.places import Link
 from evalmark.web.site.rendering import Look, PageAnswer, environment, html
 from evalmark.web.site.rows import Row, make_row
@@ -150,7 +151,8 @@ def _boards(records: Records, claims: Sequence[ClaimRecord], look: Look) -> Iter
             task=plain(task.task_id, 80),
             address=addresses.board(*key),
             rows=tuple(
-                make_row(BoardRow(each.rank, each.tied, each), task, span, look.hosts, look.has_page) for each in group
+                make_row(RankedClaim(each.rank, each.tied, each), task, span, look.hosts, look.has_page)
+                for each in group
             ),
         )
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evalmark import __version__
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, words
+from evalmark.web.site import addresses
 from evalmark.web.site.places import REAL, Hosts
 from evalmark.web.site.rows import HasPage
 

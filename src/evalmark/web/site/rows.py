@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from evalmark.board import in_unit
-from evalmark.flows.boards import BoardRow
+from evalmark.board import RankedClaim, in_unit
 from evalmark.record import ClaimRecord, TaskRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, words
+from evalmark.web.site import addresses
 from evalmark.web.site.places import Hosts, Link, source
 
 WIDTH: Final = 160
@@ -73,7 +73,7 @@ class Row:
     served: bool
 
 
-def make_row(row: BoardRow, task: TaskRecord, span: Span, hosts: Hosts, has_page: HasPage) -> Row:
+def make_row(row: RankedClaim, task: TaskRecord, span: Span, hosts: Hosts, has_page: HasPage) -> Row:
     """A row of a board."""
     claim = row.claim
     owner, _, name = plain(claim.model, 120).rpartition("/")
@@ -106,7 +106,7 @@ def make_row(row: BoardRow, task: TaskRecord, span: Span, hosts: Hosts, has_page
     )
 
 
-def rank(row: BoardRow) -> str:
+def rank(row: RankedClaim) -> str:
     """`3`, `3=` for one of several, or nothing for a contradicted claim."""
     return "" if row.rank is None else f"{row.rank}{'=' if row.tied else ''}"
 

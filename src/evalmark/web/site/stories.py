@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from evalmark.record import EventRecord, VerdictRecord
+from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import words
 from evalmark.web.site.places import Hosts, Link
 
 _FROM_VERDICT: Final = {"verified", "re-verified", "contradicted", "inconclusive"}

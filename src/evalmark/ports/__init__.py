@@ -1,32 +1,40 @@
 """What the core asks of the world. Each has a real adapter and a fake, and one contract suite runs on both."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol, TypeAlias, TypeVar
+from typing import Literal, Protocol, TypeAlias
 
-from evalmark.board import Placement, Scored
-from evalmark.facts import (
-    BenchmarkMissing,
-    BenchmarkRef,
-    BoardRow,
-    ModelFacts,
-    RefusedFile,
-    ResultsFile,
-    ShownScore,
-)
-from evalmark.formats.text import LARGEST_FILE
-from evalmark.history import Heads, RepoName, Version
+from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts, ResultsFile
 from evalmark.logged import LogsRead, Wanted
 from evalmark.outcome import Measured, Outcome
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
 from evalmark.plan.steps import Step
-from evalmark.query import WHOLE, Page, Where
-from evalmark.record import Record
-from evalmark.review import Comment, Ending, ListedFile, OpenPullRequest, PullRequest, Status
+from evalmark.ports.places import Commits, Place
+from evalmark.ports.store import Records, RecordsWriter
+from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status
 
-R = TypeVar("R", bound=Record)
+__all__ = [
+    "BenchmarkFiles",
+    "Benchmarks",
+    "Boards",
+    "Claims",
+    "Commits",
+    "Hub",
+    "JobOrder",
+    "JobState",
+    "Jobs",
+    "Logs",
+    "NextStep",
+    "Place",
+    "Publisher",
+    "Records",
+    "RecordsWriter",
+    "Reviews",
+    "Runner",
+    "Statuses",
+    "Submissions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,105 +208,3 @@ class Statuses(Protocol):
 
     def set_status(self, commit: str, status: Status) -> None:
         """Set the status of a commit."""
-
-
-class Records(Protocol):
-    """What was collected, to be read. Raises `CouldNotFinish` if the store cannot be read."""
-
-    @property
-    def version(self) -> str:
-        """Names the content: another one after each change."""
-
-    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
-        """Records that meet all conditions; `-name` in `order` is downwards, nulls always last."""
-
-    def count(self, kind: type[Record], where: Where = ()) -> int:
-        """How many meet all conditions."""
-
-    def scored(self, where: Where, order: tuple[str, ...] = ()) -> list[Scored]:
-        """Of claims only what ranking looks at."""
-
-    def spans(self, where: Where) -> list[tuple[float, float]]:
-        """Of claims only the ends of their intervals in the unit of the board, lower first."""
-
-
-class RecordsWriter(Protocol):
-    """A copy of the store that is changed, and published when it is whole. All raise `CouldNotFinish`."""
-
-    def find(self, kind: type[R], where: Where = (), order: tuple[str, ...] = (), page: Page = WHOLE) -> tuple[R, ...]:
-        """Records of the copy that meet all conditions."""
-
-    def count(self, kind: type[Record], where: Where = ()) -> int:
-        """How many records of the copy meet all conditions."""
-
-    def placements(self, where: Where) -> list[tuple[Scored, Placement]]:
-        """What ranking looks at of claims, and where they stand."""
-
-    def summary(self, where: Where) -> tuple[int, datetime | None]:
-        """How many claims have a verdict `verified` that is not stale; when the last one changed."""
-
-    def place(self, rows: Iterable[Placement]) -> None:
-        """Put claims where they stand now."""
-
-    def replace(self, kind: type[R], where: Where, records: Iterable[R]) -> None:
-        """Put records in the place of those that meet all conditions (all, without any)."""
-
-    def publish(self) -> None:
-        """Put the copy in the store's place, and go on."""
-
-
-class Commits(Protocol):
-    """The commits of a repo that reports scores. All raise `CouldNotFinish` if they cannot be read."""
-
-    def refs(self) -> Mapping[str, str]:
-        """Branches (`refs/heads/main`) and pull requests (`refs/pr/3`, `refs/pull/3`), each with its commit."""
-
-    def merge_base(self, ours: str, theirs: str) -> str | None:
-        """The newest commit that both have in their history, or None."""
-
-    def versions(self, tip: str, since: str | None = None) -> tuple[Version, ...]:
-        """The results files after each commit that changed them, oldest first, along the line of the branch itself.
-
-        With `since` only commits that are not in its history.
-        """
-
-    def version(self, commit: str) -> Version:
-        """The results files at a commit."""
-
-    def file(self, commit: str, path: str, most: int = LARGEST_FILE) -> bytes | None:
-        """A file at a commit; None if it is not there, has over `most` bytes, or is no file."""
-
-    def folder(self, commit: str, path: str) -> Mapping[str, bytes]:
-        """The files directly in a folder at a commit, bytes by path."""
-
-    def weights(self, commit: str) -> str | None:
-        """A digest that changes with the weights files; None if there are none, or the commit is not known."""
-
-    def lost(self, commits: frozenset[str]) -> frozenset[str]:
-        """Those of the commits that no branch or pull request has in its history any more."""
-
-
-class Place(Protocol):
-    """A repo that can be collected. All raise what `Reviews` raises."""
-
-    @property
-    def name(self) -> RepoName:
-        """Which repo, and which model it is about."""
-
-    def heads(self) -> Heads:
-        """What its refs are at: the cheap question that comes first."""
-
-    def commits(self) -> Commits | None:
-        """Its commits, fetched; None for a folder without any."""
-
-    def files(self) -> Mapping[str, bytes]:
-        """Its results files as they lie there, where there are no commits."""
-
-    def ending(self, number: int) -> Ending:
-        """How a pull request ended."""
-
-    def parameters(self) -> int | None:
-        """How many parameters the model's weights have, if its host tells."""
-
-    def shown(self) -> tuple[ShownScore | RefusedFile, ...]:
-        """What its host shows of its scores; nothing where it shows none."""

@@ -6,7 +6,7 @@ import pytest
 
 from evalmark.board import RUNGS
 from evalmark.record import ClaimRecord
-from evalmark.web.site import words
+from evalmark.report import words
 from tests.records import DAY, claim, rerun
 
 
