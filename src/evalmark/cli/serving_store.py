@@ -32,8 +32,8 @@ def run(args: argparse.Namespace) -> ExitCode:
     gc.set_threshold(*COLLECT)
     with listening(args.host, args.port) as listener:
         host, port = listener.getsockname()[:2]
-        log.info("serving", host=host, port=port, store=str(args.store))
         try:
+            log.info("serving", host=host, port=port, store=str(args.store))
             server(app).run(sockets=[listener])
         except KeyboardInterrupt:
             pass
