@@ -79,7 +79,7 @@ def _imported(folder: Path, claims: int) -> float:
     return seconds
 
 
-def _collected(folder: Path, repos: int = 400, boards: int = 5, entries: int = 10) -> None:
+def _collected(folder: Path, repos: int = 1500, boards: int = 5, entries: int = 10) -> None:
     for repo in range(repos):
         results = folder / "repos" / f"m{repo}" / ".eval_results"
         results.mkdir(parents=True)

@@ -70,7 +70,7 @@ FROM (
     SELECT *, 'submitted' AS kind, submitted_at AS "at", NULL AS old, digits AS new FROM claims
     UNION ALL SELECT *, 'verified', verified_at, digits, measured::VARCHAR FROM claims WHERE verdict = 'verified'
     UNION ALL SELECT *, 'contradicted', verified_at, digits, measured::VARCHAR FROM claims WHERE verdict = 'mismatch'
-)
+) ORDER BY dataset_id, task_id, "at"
 """
 
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -391,3 +392,38 @@ def test_usage(world: World, arguments: tuple[str, ...], said: str) -> None:
 
     assert ran.code == 2
     assert said in ran.err
+
+
+def many_folders(world: World, count: int) -> list[str]:
+    """Folders of two models each, one of which cannot be read."""
+    for number in range(count):
+        folder = world.folder / f"many/m{number}/.eval_results"
+        folder.mkdir(parents=True)
+        first = entry_text(f"{number}.5", task="sums" if number % 3 else "other")
+        (folder / "sums.yaml").write_text(first + entry_text("1.0", dataset=f"a/b{number % 4}"))
+    (world.folder / "many/m7/.eval_results/sums.yaml").unlink()
+    return [f"many/m{number}=own/m{number}" for number in range(count)]
+
+
+def test_many_folders__are_collected_as_few_are(world: World) -> None:
+    targets = many_folders(world, 70)
+    options = ("--benchmark=acme/sums=benchmark", "--no-leaderboards")
+
+    many = world.run("sync", *targets, *options, "--store=many.duckdb")
+    for start in (0, 35):
+        world.run("sync", *targets[start : start + 35], *options, "--store=few.duckdb")
+
+    assert many.code == 3
+    assert many.err.count("many/m7: ") == 1
+    assert "70 repos: 69 collected, 0 unchanged, 1 in trouble" in many.out
+    one, other = (DuckRecords(world.folder / f"{name}.duckdb") for name in ("many", "few"))
+    for kind in (ClaimRecord, TaskRecord):
+        assert timeless(one, kind) == timeless(other, kind)
+    assert one.count(EventRecord) == other.count(EventRecord) == 138
+
+
+def timeless(records: DuckRecords, kind: type[ClaimRecord] | type[TaskRecord]) -> list[str]:
+    """The records without the moment at which the files were seen."""
+    times = {"submitted_at", "changed_at"}
+    rows = (asdict(row) for row in records.find(kind))
+    return sorted(repr({name: value for name, value in row.items() if name not in times}) for row in rows)

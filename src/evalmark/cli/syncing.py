@@ -18,6 +18,7 @@ from evalmark.adapters.hub import HubClient
 from evalmark.adapters.tree.model import repo_name_of
 from evalmark.adapters.verdicts import verdicts_at
 from evalmark.cli import options
+from evalmark.cli.crew import RARELY, WORTH_IT, Crew
 from evalmark.cli.hub_names import hub_name
 from evalmark.cli.places import FolderPlace, GitHubPlace, HubPlace
 from evalmark.cli.settings import Settings, read_settings
@@ -33,8 +34,6 @@ from evalmark.record import FindingRecord, HubRowRecord, ModelRecord, TaskRecord
 from evalmark.report.escape import plain
 from evalmark.report.words import counted
 
-RARELY = (100_000, 50, 100)
-"""Nearly all that a sync makes lives until it is written: to look for what does not costs a fifth of the time."""
 GITHUB_API, GITHUB = "https://api.github.com", "https://github.com"
 
 
@@ -49,7 +48,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         how = Sync(_Looked(around), given, datetime.now(UTC), args.threads, args.everything)
         bar = _bar(len(places), quiet=args.quiet)
         with bar:
-            summary = sync(places, writer, how, _watch(bar))
+            summary = _synced(places, writer, how, _watch(bar))
         if not args.no_leaderboards and _leaderboards(writer, client):
             writer.publish()
         if args.push:
@@ -58,6 +57,16 @@ def run(args: argparse.Namespace) -> ExitCode:
     for repo, error in summary.trouble.items():
         print(f"evalmark: {plain(repo)}: {plain(error.message, 600)}; {plain(error.advice, 300)}", file=sys.stderr)
     return ExitCode.UNFINISHED if summary.trouble else ExitCode.FINE
+
+
+def _synced(places: list[Place], writer: StoreWriter, how: Sync, watch: Callable[[Summary], None]) -> Summary:
+    if len(places) < WORTH_IT or not all(isinstance(place, FolderPlace) for place in places):
+        return sync(places, writer, how, watch)
+    crew = Crew(how)
+    try:
+        return sync(places, writer, how, watch, crew)
+    finally:
+        crew.close()
 
 
 def _given(args: argparse.Namespace) -> Iterator[Given]:

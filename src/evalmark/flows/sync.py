@@ -1,12 +1,12 @@
 """Bring the store up to date: repo by repo, each only if something has happened since it was last collected."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from evalmark.errors import EvalmarkError, Interrupted
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
@@ -30,6 +30,8 @@ from evalmark.record import (
 
 BATCH: Final = 1000
 """Repos that are published together: a sync that is killed loses at most the work on so many."""
+PART: Final = 100
+"""Repos whose records are written together."""
 T = TypeVar("T")
 
 
@@ -43,6 +45,16 @@ class Sync:
     threads: int = 4
     everything: bool = False
     """Collect also where nothing has happened."""
+
+
+class Begin(Protocol):
+    """Begins to collect repos, several at a time."""
+
+    def begin(self, place: Place, heads: Heads, before: Iterable[EventRecord]) -> "Future[Collected]":
+        """Collect a repo by and by."""
+
+    def flush(self) -> None:
+        """All have been asked for."""
 
 
 @dataclass(slots=True)
@@ -62,15 +74,21 @@ class Summary:
         return len(self.collected) + self.unchanged + len(self.trouble)
 
 
-def sync(places: Iterable[Place], writer: RecordsWriter, how: Sync, watch: Callable[[Summary], None]) -> Summary:
-    """Collect what is new, and publish it batch by batch. `watch` is called after each repo.
+def sync(
+    places: Iterable[Place],
+    writer: RecordsWriter,
+    how: Sync,
+    watch: Callable[[Summary], None],
+    crew: Begin | None = None,
+) -> Summary:
+    """Collect what is new, and publish it batch by batch. `watch` is called after each repo; `crew` collects.
 
     Trouble with one repo leaves its records as they were, and ends nothing. Raises `Interrupted`, and what the writer
     raises.
     """
     pool = ThreadPoolExecutor(how.threads)
     try:
-        syncer = _Syncer(writer, how, pool, watch)
+        syncer = _Syncer(writer, how, pool, watch, crew or _Threads(pool, how))
         waiting = iter(places)
         while batch := list(islice(waiting, BATCH)):
             syncer.deal_with(batch)
@@ -79,13 +97,35 @@ def sync(places: Iterable[Place], writer: RecordsWriter, how: Sync, watch: Calla
         pool.shutdown(cancel_futures=True)
 
 
+class _Threads:
+    """Collects in threads: enough where the network is what is waited for."""
+
+    def __init__(self, pool: ThreadPoolExecutor, how: Sync) -> None:
+        self._pool = pool
+        self._how = how
+
+    def begin(self, place: Place, heads: Heads, before: Iterable[EventRecord]) -> "Future[Collected]":
+        """Collect a repo by and by."""
+        how = self._how
+        return self._pool.submit(collect, place, heads, how.look_up, how.given, before, how.now)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
 class _Syncer:
     def __init__(
-        self, writer: RecordsWriter, how: Sync, pool: ThreadPoolExecutor, watch: Callable[[Summary], None]
+        self,
+        writer: RecordsWriter,
+        how: Sync,
+        pool: ThreadPoolExecutor,
+        watch: Callable[[Summary], None],
+        crew: Begin,
     ) -> None:
         self._writer = writer
         self._how = how
         self._pool = pool
+        self._crew = crew
         self._watch = watch
         self._stale = self._with_moved_benchmarks()
         self.summary = Summary()
@@ -104,10 +144,23 @@ class _Syncer:
                 self.summary.unchanged += 1
                 self._watch(self.summary)
                 continue
-            begun.append((place, self._pool.submit(self._collect, place, heads, before.get(_name(place), ()))))
-        done = [(place, found) for place, future in begun if (found := self._result(place, future)) is not None]
-        if done:
-            self._write(done)
+            begun.append((place, self._crew.begin(place, heads, before.get(_name(place), ()))))
+        self._crew.flush()
+        self._take(begun, _with_several_models([*known, *map(_name, batch)]))
+
+    def _take(self, begun: list[tuple[Place, "Future[Collected]"]], alone: frozenset[tuple[str, str]]) -> None:
+        """Write down what comes while the rest is still being collected; then rank, and publish."""
+        claims: dict[str, list[ClaimRecord]] = {}
+        tasks: set[tuple[str, str]] = set()
+        for part in _parts(begun):
+            done = [(place, found) for place, future in part if (found := self._result(place, future)) is not None]
+            for group in _apart(done, alone):
+                tasks |= self._replace(group)
+            for place, found in done:
+                claims.setdefault(place.name.model, []).extend(found.claims)
+                tasks |= {(claim.dataset_id, claim.task_id) for claim in found.claims}
+        if claims:
+            refresh(self._writer, tasks, claims, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
             self._writer.publish()
 
     def _events(self, batch: list[Place]) -> dict[tuple[str, str, str], list[EventRecord]]:
@@ -117,9 +170,6 @@ class _Syncer:
         for event in self._writer.find(EventRecord, (Condition("model", "in", models),)):
             found.setdefault((event.origin, event.repo, event.model), []).append(event)
         return found
-
-    def _collect(self, place: Place, heads: Heads, before: Iterable[EventRecord]) -> Collected:
-        return collect(place, heads, self._how.look_up, self._how.given, before, self._how.now)
 
     def _result(self, place: Place, future: Future[T]) -> T | None:
         """None, and a line in the summary, for what could not be had."""
@@ -160,15 +210,6 @@ class _Syncer:
         found = self._how.look_up(BenchmarkRef(dataset_id))
         return found.revision if isinstance(found, BenchmarkFound) else known
 
-    def _write(self, done: list[tuple[Place, Collected]]) -> None:
-        claims: dict[str, list[ClaimRecord]] = {place.name.model: [] for place, _ in done}
-        for place, found in done:
-            claims[place.name.model] += found.claims
-        tasks = {(claim.dataset_id, claim.task_id) for _, found in done for claim in found.claims}
-        for group in _apart(done):
-            tasks |= self._replace(group)
-        refresh(self._writer, tasks, claims, lambda dataset: self._how.look_up(BenchmarkRef(dataset)))
-
     def _replace(self, group: list[tuple[Place, Collected]]) -> set[tuple[str, str]]:
         """Put what was collected of several repos in the place of what the store had; the boards it had claims on."""
         writer, found = self._writer, [collected for _, collected in group]
@@ -190,18 +231,31 @@ class _Syncer:
         return {(claim.dataset_id, claim.task_id) for claim in before}
 
 
-def _apart(done: list[tuple[Place, Collected]]) -> list[list[tuple[Place, Collected]]]:
-    """Groups that can be written together: of one origin, and no repo twice (it may be about several models)."""
-    groups: list[tuple[str, set[str], list[tuple[Place, Collected]]]] = []
+def _parts(begun: list[tuple[Place, "Future[Collected]"]]) -> Iterator[list[tuple[Place, "Future[Collected]"]]]:
+    for at in range(0, len(begun), PART):
+        yield begun[at : at + PART]
+
+
+def _with_several_models(names: Iterable[tuple[str, str, str]]) -> frozenset[tuple[str, str]]:
+    """Repos (origin, repo) that are about more than one model."""
+    models: dict[tuple[str, str], set[str]] = {}
+    for origin, repo, model in names:
+        models.setdefault((origin, repo), set()).add(model)
+    return frozenset(repo for repo, of in models.items() if len(of) > 1)
+
+
+def _apart(
+    done: list[tuple[Place, Collected]], alone: frozenset[tuple[str, str]]
+) -> list[list[tuple[Place, Collected]]]:
+    """Groups whose records can be replaced together: of one origin, and each of those in `alone` for itself."""
+    together: dict[str, list[tuple[Place, Collected]]] = {}
+    single = []
     for place, found in done:
-        name = place.name
-        fitting = (group for group in groups if group[0] == name.origin and name.repo not in group[1])
-        group = next(fitting, None)
-        if group is None:
-            groups.append(group := (name.origin, set(), []))
-        group[1].add(name.repo)
-        group[2].append((place, found))
-    return [group for _, _, group in groups]
+        if (place.name.origin, place.name.repo) in alone:
+            single.append([(place, found)])
+        else:
+            together.setdefault(place.name.origin, []).append((place, found))
+    return [*together.values(), *single]
 
 
 def _name(place: Place) -> tuple[str, str, str]:

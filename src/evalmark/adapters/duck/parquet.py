@@ -21,7 +21,7 @@ SCHEMA_KEY: Final = "evalmark_schema"
 MARK: Final = "evalmark-store.txt"
 ORDERS: Final = {
     "claims": "dataset_id, task_id, place, id",
-    "events": 'model, "at" NULLS FIRST, id',
+    "events": 'dataset_id, task_id, "at" NULLS FIRST, id',
     "tasks": "dataset_id, task_id",
     "models": "model, origin, repo",
     "verdicts": 'model, "at", id',
