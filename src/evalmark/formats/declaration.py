@@ -27,10 +27,13 @@ SELF = "self"
 _JUDGE_PATTERN = r"^(self|[!-.0-~]+/[!-~]+)$"
 # 32 bytes in base64: the last letter before the = has two bits that must be zero.
 _KEY_PATTERN = r"^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
+# Months of 31 days throughout; a 31st of June is found when it is read as a date.
+_DAY_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 LOOSE_ABOVE = 0.05
 
 Judge: TypeAlias = Annotated[str, Field(pattern=_JUDGE_PATTERN)]
 PublicKey: TypeAlias = Annotated[str, Field(pattern=_KEY_PATTERN)]
+Day: TypeAlias = Annotated[str, Field(pattern=_DAY_PATTERN)]
 
 
 class TaskDeclaration(FormatModel):
@@ -100,6 +103,29 @@ class TaskDeclaration(FormatModel):
     )
 
 
+class DatedKey(FormatModel):
+    """A public key with the time in which its receipts are believed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: PublicKey = Field(
+        description="The public key: `ed25519:` and the 32 bytes in base64.",
+        examples=["ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="],
+    )
+    name: Text | None = Field(default=None, description="Whose it is, for messages.", examples=["acme's verifier"])
+    since: Day | None = Field(
+        default=None, description="The first day whose receipts are believed.", examples=["2026-01-01"]
+    )
+    until: Day | None = Field(
+        default=None, description="The last day whose receipts are believed.", examples=["2026-12-31"]
+    )
+    revoked: Day | None = Field(
+        default=None,
+        description="From this day on none of its receipts is believed, whenever it says that it was signed.",
+        examples=["2026-06-01"],
+    )
+
+
 class Declaration(TaskDeclaration):
     """A whole file: its top-level keys hold for every task that does not override them."""
 
@@ -112,6 +138,12 @@ class Declaration(TaskDeclaration):
         default=(),
         description="Public keys whose receipts the benchmark trusts: `ed25519:` and the 32 bytes in base64.",
         examples=[["ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="]],
+    )
+
+    keys: Items[DatedKey] = Field(
+        default=(),
+        description="The same, each with the time in which its receipts are believed: `[[keys]]`.",
+        examples=[[{"key": "ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "since": "2026-01-01"}]],
     )
 
     def for_task(self, task_id: str | None) -> TaskDeclaration:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from evalmark.formats.declaration import Declaration, Direction, TaskDeclaration, Unit
+from evalmark.formats.declaration import DatedKey, Declaration, Direction, TaskDeclaration, Unit
 from evalmark.formats.settings import Effort, Settings, TokensPerSample, Variant
 from evalmark.formats.translate import ANY_ERROR, FileKind, Part, Wording, one_of
 from evalmark.formats.wording import EVERY_FILE, MISSING
@@ -131,6 +131,7 @@ DECLARATION_KIND = FileKind(
     parts={
         "": Part("a declaration", Declaration),
         "tasks.*": Part("a task's declaration", TaskDeclaration),
+        "keys[]": Part("a trusted key", DatedKey),
         **_TASK_PARTS,
         **{f"tasks.*.{pattern}": part for pattern, part in _TASK_PARTS.items()},
     },
@@ -152,6 +153,25 @@ DECLARATION_KIND = FileKind(
             "a trusted key must be `ed25519:` and 32 bytes in base64, but it is {found}",
             "copy the public key, 44 characters with the = at its end; never the private one",
         ),
+        ("keys", ANY_ERROR): Wording(
+            "field-type", "`{field}` must be a list of tables, but it is {found}", "write `[[keys]]` above each key"
+        ),
+        ("keys[]", ANY_ERROR): Wording(
+            "field-type", "a trusted key must be a table, but it is {found}", "write `[[keys]]` above it"
+        ),
+        ("keys[].key", ANY_ERROR): Wording(
+            "trusted-key-form",
+            "a trusted key must be `ed25519:` and 32 bytes in base64, but it is {found}",
+            "copy the public key, 44 characters with the = at its end; never the private one",
+        ),
+        ("keys[].key", MISSING): Wording("field-missing", "a trusted key has no `key`", 'add key = "ed25519:…"'),
+        ("keys[].name", ANY_ERROR): Wording("field-type", "`{field}` must be a text, but it is {found}", "quote it"),
+        **{
+            (f"keys[].{name}", ANY_ERROR): Wording(
+                "field-type", "`{field}` must be a day in quotes, but it is {found}", 'write it as "2026-01-31"'
+            )
+            for name in ("since", "until", "revoked")
+        },
     },
     free_keys=frozenset({"tasks", "variants", "tasks.*.variants"}),
     refused={f"{around}settings.seed": SEED for around in ("", "variants.*.", "tasks.*.", "tasks.*.variants.*.")},

@@ -11,6 +11,7 @@ from evalmark.plan.identity import ModelRun
 from evalmark.plan.making import Job, Limits
 from evalmark.plan.steps import Step
 from evalmark.ports.places import Commits, Place
+from evalmark.ports.signing import Opener, Signed, Signer
 from evalmark.ports.store import Records, RecordsWriter
 from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status
 
@@ -26,12 +27,15 @@ __all__ = [
     "Jobs",
     "Logs",
     "NextStep",
+    "Opener",
     "Place",
     "Publisher",
     "Records",
     "RecordsWriter",
     "Reviews",
     "Runner",
+    "Signed",
+    "Signer",
     "Statuses",
     "Submissions",
 ]

@@ -1,0 +1,304 @@
+"""A receipt: what a verdict says, as an in-toto Statement that can be signed, carried away and checked by anyone.
+
+The statement binds the verdict to the exact claim, the model's revision and weights, the benchmark's revision and task,
+and the log. Format: in-toto Statement v1 (https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md) with
+the predicate of `PREDICATE_TYPE`, described in docs/receipts.md and schemas/receipt.schema.json.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Literal, NamedTuple
+
+from pydantic import Field, ValidationError
+
+from evalmark.artifact import Frozen
+from evalmark.formats.variants import usual_notes
+from evalmark.outcome import LogFile
+from evalmark.plan.identity import Scalar
+from evalmark.plan.settings import Option
+from evalmark.verdict import Answer, Rung, Verdict
+
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE: Final = "https://github.com/evalmark/evalmark/blob/main/docs/receipts.md#predicate-v1"
+PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+LARGEST: Final = 1 << 16
+"""Of a payload, in bytes; a receipt has a few thousand."""
+SIGNED: Final = frozenset({Answer.VERIFIED, Answer.MISMATCH, Answer.INCONCLUSIVE})
+"""The verdicts of a rerun. The others say nothing of the score."""
+COMMIT: Final = r"^[0-9a-f]{40}$"
+SHA256: Final = r"^[0-9a-f]{64}$"
+_DEEPEST: Final = 20
+
+
+class NotAReceipt(ValueError):
+    """Why bytes are no receipt: a sentence for a person."""
+
+
+class ClaimSubject(Frozen):
+    """What was claimed. These fields and no others make the claim's digest."""
+
+    model: str = Field(description="The claimed model, `owner/name`.")
+    dataset_id: str = Field(description="The benchmark, `owner/name`.")
+    task_id: str = Field(description="Its task.")
+    variant: str = Field(description="The notes in their usual spelling; empty for the usual set-up.")
+    value: str = Field(pattern=r"^-?[0-9]+(\.[0-9]*[1-9])?$", description="The claimed score, decimal, without zeros.")
+    unit: Literal["percent", "fraction", "unknown"] = Field(description="The unit of the score.")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the fields as canonical JSON (RFC 8785): 64 hex digits."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class ModelState(Frozen):
+    """The model that was claimed, and what ran."""
+
+    revision: str = Field(pattern=COMMIT, description="Commit of the model repo that held the claim.")
+    weights: str | None = Field(pattern=SHA256, description="Digest of its weights files; null if it has none.")
+    identity_proved: bool = Field(description="What ran are those weights, not something served under a name.")
+    identity: str = Field(description="How that is known.")
+    ran: str = Field(description="What Inspect was told to run.")
+    args: Mapping[str, Scalar] = Field(description="Model arguments.")
+
+
+class BenchmarkState(Frozen):
+    """The benchmark as it was."""
+
+    revision: str = Field(pattern=COMMIT, description="Commit of the benchmark that ran.")
+    eval_yaml: str | None = Field(pattern=SHA256, description="SHA-256 of its eval.yaml; null if it is not known.")
+    task: str = Field(description="The task as Inspect is told to run it.")
+
+
+class Measurement(Frozen):
+    """What the rerun showed. Scores, differences and margins are in the claim's unit."""
+
+    verdict: Answer
+    rung: Rung
+    claimed: float
+    measured: float
+    difference: float
+    interval: tuple[float, float] = Field(description="For the score over all samples.")
+    difference_interval: tuple[float, float]
+    margin_verified: float
+    margin_mismatch: float
+    margin_from: str
+    alpha: float = Field(description="Chance of a wrong verdict, both sides together.")
+    p_value: float | None
+    samples_used: int
+    samples_total: int
+    samples_unscored: int
+
+
+class RunState(Frozen):
+    """How it was run, so that somebody else can."""
+
+    order_seed: int = Field(description="Seed of the order in which the samples ran.")
+    epochs: int
+    passes: int
+    scorer: str | None
+    reducer: str | None
+    grader: str | None
+    generation: Mapping[str, Option]
+    versions: Mapping[str, str]
+    platform: str
+    logs: tuple[LogFile, ...] = Field(description="The logs of the rerun, each with its SHA-256.")
+
+
+class VerifiedBy(Frozen):
+    """Who says so."""
+
+    name: str = Field(min_length=1, max_length=200, description="The verifier, as it calls itself.")
+    where: str = Field(max_length=500, description="Where it ran: an address, or empty.")
+    at: datetime = Field(description="When the verdict was given, UTC.")
+    evalmark: str = Field(description="Version of evalmark that judged.")
+
+
+class Receipt(Frozen):
+    """The predicate of the statement."""
+
+    claim: ClaimSubject
+    model: ModelState
+    benchmark: BenchmarkState
+    result: Measurement
+    run: RunState
+    by: VerifiedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the verifier knows beside the verdict: the weights, the eval.yaml, and itself."""
+
+    weights: str | None
+    eval_yaml: str | None
+    by: VerifiedBy
+
+
+class Today(NamedTuple):
+    """A claim as it stands today, and what it is about; None where nobody looked."""
+
+    claim: ClaimSubject
+    weights: str | None = None
+    benchmark_revision: str | None = None
+
+
+def subject_of(
+    model: str, dataset_id: str, task_id: str, notes: str | None, digits: str, unit: str | None
+) -> ClaimSubject:
+    """What an entry claims. Raises `ValueError` for a score that is no decimal number."""
+    return ClaimSubject.model_validate(
+        {
+            "model": model,
+            "dataset_id": dataset_id,
+            "task_id": task_id,
+            "variant": usual_notes(notes),
+            "value": canonical_value(digits),
+            "unit": unit or "unknown",
+        }
+    )
+
+
+def canonical_value(digits: str) -> str:
+    """A number without exponent, sign of plus or trailing zeros: `57.0` and `5.7e1` are `57`. Raises `ValueError`."""
+    try:
+        value = Decimal(digits.replace("_", ""))
+    except InvalidOperation as error:
+        raise ValueError(f"{digits[:40]!r} is no number") from error
+    if not value.is_finite() or abs(value.adjusted()) > 100:
+        raise ValueError(f"{digits[:40]!r} is no score")
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("", "-0") else text
+
+
+def receipt_of(verdict: Verdict, known: Known) -> Receipt:
+    """The receipt for a verdict. Raises `ValueError` for one that no rerun led to: there is nothing to carry away."""
+    claim, run, numbers = verdict.claim, verdict.run, verdict.comparison
+    if verdict.verdict not in SIGNED or run is None or numbers is None:
+        raise ValueError(f"a verdict `{verdict.verdict.value}` is no result of a rerun")
+    subject = subject_of(claim.model, claim.dataset_id, claim.task_id, claim.notes, claim.digits, verdict.unit)
+    measured = {name: getattr(numbers, name) for name in Measurement.model_fields if hasattr(numbers, name)}
+    return Receipt(
+        claim=subject,
+        model=ModelState(
+            revision=claim.model_revision,
+            weights=known.weights,
+            identity_proved=run.identity.proved,
+            identity=run.identity.statement,
+            ran=run.model,
+            args=run.model_args,
+        ),
+        benchmark=BenchmarkState(revision=run.dataset_revision, eval_yaml=known.eval_yaml, task=run.task),
+        result=Measurement(verdict=verdict.verdict, rung=verdict.rung, claimed=claim.value, **measured),
+        run=RunState(
+            order_seed=run.shuffle_seed,
+            epochs=run.epochs,
+            passes=run.passes,
+            scorer=run.scorer,
+            reducer=run.reducer,
+            grader=run.grader,
+            generation=run.generation,
+            versions=run.versions,
+            platform=run.platform,
+            logs=run.logs,
+        ),
+        by=known.by,
+    )
+
+
+def statement_of(receipt: Receipt) -> dict[str, Any]:
+    """The in-toto Statement: its subjects are the claim and the model's revision."""
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": list(_subjects(receipt)),
+        "predicateType": PREDICATE_TYPE,
+        "predicate": receipt.model_dump(mode="json"),
+    }
+
+
+def read_statement(payload: bytes) -> Receipt:
+    """The receipt in the payload of an envelope. Raises `NotAReceipt`, with a sentence, for anything else."""
+    if len(payload) > LARGEST:
+        raise NotAReceipt(f"it has over {LARGEST} bytes")
+    body = strict_json(payload)
+    if not isinstance(body, dict) or body.get("_type") != STATEMENT_TYPE:
+        raise NotAReceipt("it is no in-toto Statement v1")
+    if body.get("predicateType") != PREDICATE_TYPE:
+        raise NotAReceipt("it is a statement about something else than an evalmark verdict")
+    if body.keys() != {"_type", "subject", "predicateType", "predicate"}:
+        raise NotAReceipt("the statement has other keys than a receipt")
+    try:
+        receipt = Receipt.model_validate_json(json.dumps(body["predicate"]))
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise NotAReceipt(f"its predicate is not as docs/receipts.md describes it, at `{place}`") from error
+    if body["subject"] != list(_subjects(receipt)):
+        raise NotAReceipt("its subjects are not those that its predicate speaks of")
+    return receipt
+
+
+def changes(receipt: Receipt, today: Today) -> Iterator[str]:
+    """What is otherwise today than when the verdict was given, each in a sentence. Any of them makes it stale."""
+    for name in ClaimSubject.model_fields:
+        then, now = getattr(receipt.claim, name), getattr(today.claim, name)
+        if then != now:
+            yield f"{_NAMES[name]} was {then!r} and is {now!r}"
+    if today.weights is not None and today.weights != receipt.model.weights:
+        yield f"the model's weights have changed since {receipt.model.revision[:12]}"
+    revision = today.benchmark_revision
+    if revision is not None and revision != receipt.benchmark.revision:
+        yield f"the benchmark's revision was {receipt.benchmark.revision[:12]} and is {revision[:12]}"
+
+
+def strict_json(text: bytes) -> Any:
+    """JSON in UTF-8 with no key twice in one object, no NaN, and no depth without end. Raises `NotAReceipt`."""
+    try:
+        body = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except NotAReceipt:
+        raise
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise NotAReceipt("it is no JSON") from error
+    if _depth(body) > _DEEPEST:
+        raise NotAReceipt("its JSON is nested too deeply")
+    return body
+
+
+def utc(at: datetime) -> datetime:
+    """A moment in UTC, to the second: what a receipt says."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _subjects(receipt: Receipt) -> Iterator[dict[str, Any]]:
+    claim = receipt.claim
+    yield {"name": f"claim:{claim.model}:{claim.dataset_id}:{claim.task_id}", "digest": {"sha256": claim.digest}}
+    yield {"name": f"model:{claim.model}", "digest": {"gitCommit": receipt.model.revision}}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotAReceipt("its JSON has a key twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise NotAReceipt(f"its JSON has {name}, which is no number")
+
+
+def _depth(body: Any) -> int:
+    inside = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return 1 + max(map(_depth, inside), default=0)
+
+
+_NAMES: Final = {
+    "model": "the model",
+    "dataset_id": "the benchmark",
+    "task_id": "the task",
+    "variant": "the set-up",
+    "value": "the score",
+    "unit": "the unit",
+}
