@@ -54,6 +54,8 @@ class ModelFacts:
     name: str
     revision: str
     weights: Mapping[str, str] = field(default_factory=dict)
+    weights_digest: str | None = None
+    """What changes when any of its weights files does, as a receipt has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ the predicate of `PREDICATE_TYPE`, described in docs/receipts.md and schemas/rec
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ SIGNED: Final = frozenset({Answer.VERIFIED, Answer.MISMATCH, Answer.INCONCLUSIVE
 COMMIT: Final = r"^[0-9a-f]{40}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 _DEEPEST: Final = 20
+_WEIGHTS: Final = re.compile(r".*\.(?:safetensors|bin|gguf|pt|pth|onnx|h5|msgpack|ckpt|npz)", re.IGNORECASE | re.DOTALL)
 
 
 class NotAReceipt(ValueError):
@@ -265,6 +267,15 @@ def strict_json(text: bytes) -> Any:
     if _depth(body) > _DEEPEST:
         raise NotAReceipt("its JSON is nested too deeply")
     return body
+
+
+def weights_digest(files: Mapping[str, str]) -> str | None:
+    """What changes when a model's weights do; None if it has no weights files. SHA-256 in hex of sorted lines.
+
+    `files`: every file of the repo, by path; `sha256:` and the digest for one in Git LFS, else `gitblob:` and its name.
+    """
+    lines = sorted(f"{path} {name}" for path, name in files.items() if _WEIGHTS.fullmatch(path))
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest() if lines else None
 
 
 def utc(at: datetime) -> datetime:

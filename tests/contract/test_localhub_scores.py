@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
+from evalmark.adapters.git import checkout
 from evalmark.adapters.hub import HubClient
 from evalmark.localhub import LocalHub, RepoId
+from tests.acceptance.score_world import GitRepo
 from tests.builders import entry_text, eval_yaml
 
 
@@ -77,3 +79,17 @@ def test_models_found__by_a_part_of_the_name(hub: LocalHub, tmp_path: Path) -> N
 
     assert client.models_found("deriv", 10) == ("acme/derived",)
     assert len(client.models_found("acme", 2)) == 2
+
+
+def test_weights__are_named_alike_by_the_hub_and_by_git(tmp_path: Path) -> None:
+    repo = GitRepo.made(tmp_path / "model")
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n"
+    head = repo.commit({"README.md": "x", "small.bin": b"123", "large.safetensors": pointer, "deep/x.gguf": b"4"})
+    commits = checkout(repo.folder)
+    assert commits is not None
+    with LocalHub({RepoId("models", "acme/model"): repo.folder}) as running:
+        first = HubClient(running.url, tmp_path / "cache").model("acme/model", "main").weights_digest
+        again = HubClient(running.url, tmp_path / "cache").model("acme/model", head).weights_digest
+
+    assert commits.weights(head) == first == again
+    assert first is not None

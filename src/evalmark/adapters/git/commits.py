@@ -1,6 +1,5 @@
 """A repo's commits, read as data: nothing is checked out, and what is too large is not read."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -12,11 +11,15 @@ from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import CouldNotFinish
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.history import Version
+from evalmark.receipt import weights_digest
 from evalmark.review import COMMIT
 
 MOST_COMMITS: Final = 5_000
 MOST_FILES: Final = 100
-WEIGHTS: Final = re.compile(r".*\.(?:safetensors|bin|gguf|pt|pth|onnx|h5|msgpack|ckpt|npz)", re.IGNORECASE)
+LARGEST_POINTER: Final = 1023
+_POINTER: Final = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n"
+)
 _AUTHOR: Final = re.compile(rb"^author (?P<name>[^<\n]*?) ?<(?P<mail>[^>\n]*)>", re.MULTILINE)
 _COMMITTED: Final = re.compile(rb"^committer [^\n]*> (?P<at>\d{1,12}) [+-]\d{4}$", re.MULTILINE)
 _FILE_MODES: Final = frozenset({"100644", "100755"})
@@ -85,8 +88,8 @@ class GitCommits:
             listed = self._tree(commit, "", recursive=True)
         except CouldNotFinish:
             return None
-        found = sorted(f"{item.oid} {item.path}" for item in listed if WEIGHTS.fullmatch(item.path))
-        return hashlib.sha256("\n".join(found).encode()).hexdigest() if found else None
+        small = self._contents([item.oid for item in listed], LARGEST_POINTER) if listed else {}
+        return weights_digest({item.path: _name_of(item.oid, small.get(item.oid, b"")) for item in listed})
 
     def lost(self, commits: frozenset[str]) -> frozenset[str]:
         """Those of the commits that no branch or pull request has in its history any more."""
@@ -143,6 +146,12 @@ class GitCommits:
 
     def _git(self, *arguments: str, stdin: bytes = b"") -> bytes:
         return run_git(self.git_dir, arguments, stdin=stdin)
+
+
+def _name_of(oid: str, content: bytes) -> str:
+    """As a receipt names a file: by what an LFS pointer points to, else by git's own name."""
+    pointed = _POINTER.match(content)
+    return f"sha256:{pointed['sha256'].decode()}" if pointed else f"gitblob:{oid}"
 
 
 def _listed(printed: str) -> Iterator[_Listed]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx2
 from huggingface_hub import HfApi, get_session
 from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError, RepositoryNotFoundError
-from huggingface_hub.hf_api import DatasetLeaderboardEntry, RepoFile
+from huggingface_hub.hf_api import DatasetLeaderboardEntry, RepoFile, RepoSibling
 
 # Documented for others to use, though not in `__all__`.
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined]
@@ -31,6 +31,7 @@ from evalmark.facts import BenchmarkMissing, BenchmarkRef, BoardRow, ModelFacts,
 from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.ports import BenchmarkFiles
+from evalmark.receipt import weights_digest
 from evalmark.record import HubRowRecord
 
 CARD = "README.md"
@@ -80,19 +81,20 @@ class HubClient:
         Without a network what was said before counts: of a commit for ever, of a branch until it can be asked again.
         Raises `UsageProblem`, `Forbidden` or `CouldNotFinish`.
         """
-        known = self._kept.get("model", name, revision)
+        known = self._kept.get("model facts", name, revision)
         if known is not None and is_commit(revision):
-            return ModelFacts(name, revision, known["weights"])
+            return ModelFacts(name, revision, known["weights"], known.get("digest"))
         try:
             info = self._api.model_info(name, revision=revision, files_metadata=True, timeout=TIMEOUT_SECONDS)
         except TROUBLE as error:
             if known is not None and isinstance(error, httpx2.TransportError):
-                return ModelFacts(name, known["commit"], known["weights"])
+                return ModelFacts(name, known["commit"], known["weights"], known.get("digest"))
             raise in_words(error, f"the model {name}", self._endpoint) from error
         large = {file.rfilename: file.lfs.sha256 for file in info.siblings or [] if file.lfs is not None}
-        facts = ModelFacts(name, str(info.sha), large)
+        digest = weights_digest({file.rfilename: _name_of(file) for file in info.siblings or []})
+        facts = ModelFacts(name, str(info.sha), large, digest)
         for named in (revision, facts.revision):
-            self._kept.put("model", name, named, {"commit": facts.revision, "weights": large})
+            self._kept.put("model facts", name, named, {"commit": facts.revision, "weights": large, "digest": digest})
         return facts
 
     def _commit_of(self, ref: BenchmarkRef) -> str:
@@ -233,6 +235,11 @@ class HubClient:
         except EntryNotFoundError:
             return None
         return Path(path).read_bytes()
+
+
+def _name_of(file: RepoSibling) -> str:
+    """As a receipt names a file."""
+    return f"sha256:{file.lfs.sha256}" if file.lfs is not None else f"gitblob:{file.blob_id}"
 
 
 def _hub_row(dataset_id: str, row: DatasetLeaderboardEntry) -> HubRowRecord:
