@@ -1,0 +1,60 @@
+"""Whose receipts are believed: `--keys FILE` or `--keys owner/name`, read into keys."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from evalmark.cli import options
+from evalmark.errors import CouldNotFinish, UsageProblem
+from evalmark.facts import BenchmarkMissing, BenchmarkRef
+from evalmark.finding import Finding, Severity
+from evalmark.flows.verify import looked_up
+from evalmark.formats.parse_declaration import parse_declaration
+from evalmark.keyring import TrustedKey, keys_of
+from evalmark.ports import Benchmarks
+from evalmark.report.escape import plain
+
+_EXAMPLE = 'write trusted_keys = ["ed25519:…"] or [[keys]] in it, as in a benchmark\'s .evalmark.toml'
+
+
+def trusted(named: Iterable[str], benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
+    """The keys that `--keys` names: those of files, and those that benchmarks on the Hub declare on main.
+
+    Raises `UsageProblem` for what holds none, `CouldNotFinish` for a benchmark that is out of reach.
+    """
+    return tuple(key for name in named for key in _keys(name, benchmarks))
+
+
+def _keys(name: str, benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
+    path = Path(name)
+    if path.is_file() or not options.REPO_NAME.fullmatch(name):
+        return keys_in(path)
+    found = looked_up(BenchmarkRef(name), benchmarks)
+    if isinstance(found, BenchmarkMissing):
+        kind = UsageProblem if found.surely else CouldNotFinish
+        raise kind(f"`--keys {name}`: {plain(found.reason, 300)}", plain(found.advice, 300) or "name another")
+    _refuse(name, (each for each in found.findings if each.place.path.endswith(".evalmark.toml")))
+    return _some(name, keys_of(found.declaration))
+
+
+def keys_in(path: Path) -> tuple[TrustedKey, ...]:
+    """The keys in a file. Raises `UsageProblem`."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise UsageProblem(f"`--keys {path}` cannot be read: {error.strerror}", _EXAMPLE) from error
+    parsed = parse_declaration(path.as_posix(), text)
+    _refuse(path.as_posix(), parsed.findings)
+    return _some(path.as_posix(), keys_of(parsed.declaration) if parsed.declaration is not None else ())
+
+
+def _refuse(name: str, findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            where = f"line {finding.place.line}"
+            raise UsageProblem(f"`--keys {name}`: {plain(finding.message, 300)} ({where})", plain(finding.help, 300))
+
+
+def _some(name: str, keys: tuple[TrustedKey, ...]) -> tuple[TrustedKey, ...]:
+    if not keys:
+        raise UsageProblem(f"`--keys {name}` names no key", _EXAMPLE)
+    return keys
