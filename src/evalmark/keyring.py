@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
 from typing import Final
 
 from evalmark.formats.declaration import Declaration
@@ -43,7 +44,8 @@ class TrustedKey:
         if self.revoked is not None and now >= _begin(self.revoked):
             return f"the key {shown} was revoked on {self.revoked}"
         if at > now + AHEAD:
-            return f"it says that it was signed at {at:%Y-%m-%d %H:%M} UTC, which has not come yet"
+            said = f"{at:%Y-%m-%d %H:%M} UTC"
+            return f"it says that it was signed at {said}, which has not come yet: its clock or ours is wrong"
         if self.since is not None and at < _begin(self.since):
             return f"the key {shown} is trusted from {self.since}, and it was signed on {at:%Y-%m-%d}"
         if self.until is not None and at >= _begin(self.until) + timedelta(days=1):
@@ -67,9 +69,20 @@ def keys_of(declaration: Declaration) -> tuple[TrustedKey, ...]:
 
 
 def by_id(keys: Iterable[TrustedKey], wanted: str) -> TrustedKey | None:
-    """The key of this id. A key that is named twice is as its strictest mention has it: revoked if either is."""
+    """The key of this id. If it is named twice, all mentions hold: it is believed only when each of them says so."""
     found = [key for key in keys if key.id == wanted]
-    return next((key for key in found if key.revoked is not None), found[0] if found else None)
+    same = [key for key in found if key.raw == found[0].raw]
+    return reduce(_both, same) if same else None
+
+
+def _both(one: TrustedKey, other: TrustedKey) -> TrustedKey:
+    return TrustedKey(
+        one.key,
+        one.name or other.name,
+        since=max(filter(None, (one.since, other.since)), default=None),
+        until=min(filter(None, (one.until, other.until)), default=None),
+        revoked=min(filter(None, (one.revoked, other.revoked)), default=None),
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -10,18 +10,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 
 from evalmark.artifact import Frozen
 from evalmark.formats.variants import usual_notes
-from evalmark.outcome import LogFile
-from evalmark.plan.identity import Scalar
-from evalmark.plan.settings import Option
-from evalmark.verdict import Answer, Rung, Verdict
+from evalmark.predicate import BenchmarkState, ClaimSubject, Measurement, ModelState, RunState
+from evalmark.verdict import Answer, Verdict
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Final = "https://github.com/evalmark/evalmark/blob/main/docs/receipts.md#predicate-v1"
@@ -30,8 +28,6 @@ LARGEST: Final = 1 << 16
 """Of a payload, in bytes; a receipt has a few thousand."""
 SIGNED: Final = frozenset({Answer.VERIFIED, Answer.MISMATCH, Answer.INCONCLUSIVE})
 """The verdicts of a rerun. The others say nothing of the score."""
-COMMIT: Final = r"^[0-9a-f]{40}$"
-SHA256: Final = r"^[0-9a-f]{64}$"
 _DEEPEST: Final = 20
 _WEIGHTS: Final = re.compile(r".*\.(?:safetensors|bin|gguf|pt|pth|onnx|h5|msgpack|ckpt|npz)", re.IGNORECASE | re.DOTALL)
 
@@ -40,75 +36,10 @@ class NotAReceipt(ValueError):
     """Why bytes are no receipt: a sentence for a person."""
 
 
-class ClaimSubject(Frozen):
-    """What was claimed. These fields and no others make the claim's digest."""
-
-    model: str = Field(description="The claimed model, `owner/name`.")
-    dataset_id: str = Field(description="The benchmark, `owner/name`.")
-    task_id: str = Field(description="Its task.")
-    variant: str = Field(description="The notes in their usual spelling; empty for the usual set-up.")
-    value: str = Field(pattern=r"^-?[0-9]+(\.[0-9]*[1-9])?$", description="The claimed score, decimal, without zeros.")
-    unit: Literal["percent", "fraction", "unknown"] = Field(description="The unit of the score.")
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the fields as canonical JSON (RFC 8785): 64 hex digits."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-class ModelState(Frozen):
-    """The model that was claimed, and what ran."""
-
-    revision: str = Field(pattern=COMMIT, description="Commit of the model repo that held the claim.")
-    weights: str | None = Field(pattern=SHA256, description="Digest of its weights files; null if it has none.")
-    identity_proved: bool = Field(description="What ran are those weights, not something served under a name.")
-    identity: str = Field(description="How that is known.")
-    ran: str = Field(description="What Inspect was told to run.")
-    args: Mapping[str, Scalar] = Field(description="Model arguments.")
-
-
-class BenchmarkState(Frozen):
-    """The benchmark as it was."""
-
-    revision: str = Field(pattern=COMMIT, description="Commit of the benchmark that ran.")
-    eval_yaml: str | None = Field(pattern=SHA256, description="SHA-256 of its eval.yaml; null if it is not known.")
-    task: str = Field(description="The task as Inspect is told to run it.")
-
-
-class Measurement(Frozen):
-    """What the rerun showed. Scores, differences and margins are in the claim's unit."""
-
-    verdict: Answer
-    rung: Rung
-    claimed: float
-    measured: float
-    difference: float
-    interval: tuple[float, float] = Field(description="For the score over all samples.")
-    difference_interval: tuple[float, float]
-    margin_verified: float
-    margin_mismatch: float
-    margin_from: str
-    alpha: float = Field(description="Chance of a wrong verdict, both sides together.")
-    p_value: float | None
-    samples_used: int
-    samples_total: int
-    samples_unscored: int
-
-
-class RunState(Frozen):
-    """How it was run, so that somebody else can."""
-
-    order_seed: int = Field(description="Seed of the order in which the samples ran.")
-    epochs: int
-    passes: int
-    scorer: str | None
-    reducer: str | None
-    grader: str | None
-    generation: Mapping[str, Option]
-    versions: Mapping[str, str]
-    platform: str
-    logs: tuple[LogFile, ...] = Field(description="The logs of the rerun, each with its SHA-256.")
+def _in_utc(at: datetime) -> datetime:
+    if at.utcoffset() != timedelta(0):
+        raise ValueError("it is not in UTC")
+    return at
 
 
 class VerifiedBy(Frozen):
@@ -116,7 +47,7 @@ class VerifiedBy(Frozen):
 
     name: str = Field(min_length=1, max_length=200, description="The verifier, as it calls itself.")
     where: str = Field(max_length=500, description="Where it ran: an address, or empty.")
-    at: datetime = Field(description="When the verdict was given, UTC.")
+    at: Annotated[AwareDatetime, AfterValidator(_in_utc)] = Field(description="When the verdict was given, UTC.")
     evalmark: str = Field(description="Version of evalmark that judged.")
 
 
@@ -184,6 +115,7 @@ def receipt_of(verdict: Verdict, known: Known) -> Receipt:
         raise ValueError(f"a verdict `{verdict.verdict.value}` is no result of a rerun")
     subject = subject_of(claim.model, claim.dataset_id, claim.task_id, claim.notes, claim.digits, verdict.unit)
     measured = {name: getattr(numbers, name) for name in Measurement.model_fields if hasattr(numbers, name)}
+    said = {"verdict": verdict.verdict, "rung": verdict.rung, "claimed": claim.value}
     return Receipt(
         claim=subject,
         model=ModelState(
@@ -195,7 +127,7 @@ def receipt_of(verdict: Verdict, known: Known) -> Receipt:
             args=run.model_args,
         ),
         benchmark=BenchmarkState(revision=run.dataset_revision, eval_yaml=known.eval_yaml, task=run.task),
-        result=Measurement(verdict=verdict.verdict, rung=verdict.rung, claimed=claim.value, **measured),
+        result=Measurement.model_validate(said | measured),
         run=RunState(
             order_seed=run.shuffle_seed,
             epochs=run.epochs,
@@ -225,7 +157,7 @@ def statement_of(receipt: Receipt) -> dict[str, Any]:
 def read_statement(payload: bytes) -> Receipt:
     """The receipt in the payload of an envelope. Raises `NotAReceipt`, with a sentence, for anything else."""
     if len(payload) > LARGEST:
-        raise NotAReceipt(f"it has over {LARGEST} bytes")
+        raise NotAReceipt(f"its payload has over {LARGEST} bytes")
     body = strict_json(payload)
     if not isinstance(body, dict) or body.get("_type") != STATEMENT_TYPE:
         raise NotAReceipt("it is no in-toto Statement v1")
@@ -234,12 +166,14 @@ def read_statement(payload: bytes) -> Receipt:
     if body.keys() != {"_type", "subject", "predicateType", "predicate"}:
         raise NotAReceipt("the statement has other keys than a receipt")
     try:
-        receipt = Receipt.model_validate_json(json.dumps(body["predicate"]))
+        receipt = Receipt.model_validate_json(json.dumps(body["predicate"]), strict=True)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise NotAReceipt(f"its predicate is not as docs/receipts.md describes it, at `{place}`") from error
+        raise NotAReceipt(f"its predicate is not as docs/receipts.md describes it, at {place[:80]!r}") from error
     if body["subject"] != list(_subjects(receipt)):
         raise NotAReceipt("its subjects are not those that its predicate speaks of")
+    if float(receipt.claim.value) != receipt.result.claimed:
+        raise NotAReceipt("its result is about another score than its claim")
     return receipt
 
 
@@ -248,7 +182,7 @@ def changes(receipt: Receipt, today: Today) -> Iterator[str]:
     for name in ClaimSubject.model_fields:
         then, now = getattr(receipt.claim, name), getattr(today.claim, name)
         if then != now:
-            yield f"{_NAMES[name]} was {then!r} and is {now!r}"
+            yield _NAMES[name].format(then=then, now=now)
     if today.weights is not None and today.weights != receipt.model.weights:
         yield f"the model's weights have changed since {receipt.model.revision[:12]}"
     revision = today.benchmark_revision
@@ -262,9 +196,11 @@ def strict_json(text: bytes) -> Any:
         body = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except NotAReceipt:
         raise
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise NotAReceipt("its JSON is nested too deeply") from error
+    except ValueError as error:
         raise NotAReceipt("it is no JSON") from error
-    if _depth(body) > _DEEPEST:
+    if _deeper(body, _DEEPEST):
         raise NotAReceipt("its JSON is nested too deeply")
     return body
 
@@ -300,16 +236,16 @@ def _no_constant(name: str) -> None:
     raise NotAReceipt(f"its JSON has {name}, which is no number")
 
 
-def _depth(body: Any) -> int:
+def _deeper(body: Any, most: int) -> bool:
     inside = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
-    return 1 + max(map(_depth, inside), default=0)
+    return most == 0 or any(_deeper(each, most - 1) for each in inside)
 
 
 _NAMES: Final = {
-    "model": "the model",
-    "dataset_id": "the benchmark",
-    "task_id": "the task",
-    "variant": "the set-up",
-    "value": "the score",
-    "unit": "the unit",
+    "model": "it is about the model {then!r}, not about {now!r}",
+    "dataset_id": "it is about the benchmark {then!r}, not about {now!r}",
+    "task_id": "it is about the task {then!r}, not about {now!r}",
+    "variant": "it is about the set-up {then!r}, not about {now!r}",
+    "value": "the score was {then} and is {now}",
+    "unit": "the unit was {then} and is {now}",
 }

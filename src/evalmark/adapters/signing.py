@@ -5,9 +5,8 @@ rfc8785.
 """
 
 import base64
-import binascii
-import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -31,11 +30,13 @@ from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.keyring import PREFIX, TrustedKey, by_id, key_id
 from evalmark.ports import Signed
-from evalmark.receipt import PAYLOAD_TYPE, NotAReceipt, strict_json
+from evalmark.predicate import canonical
+from evalmark.receipt import LARGEST, PAYLOAD_TYPE, NotAReceipt, strict_json
 
 LARGEST_ENVELOPE: Final = 1 << 17
 """In bytes; a payload of the largest receipt has two thirds of it."""
 SCHEME: Final = "ed25519"
+_KEY_ID: Final = re.compile("[0-9a-f]{16}")
 
 
 class SigningKey:
@@ -76,9 +77,16 @@ class SigningKey:
 
     def sign(self, statement: dict[str, Any]) -> str:
         """The envelope of a statement, as JSON with a final newline. The same statement always gives the same text."""
-        envelope = Envelope(rfc8785.dumps(statement), PAYLOAD_TYPE, {})
+        advice = "report this, with the verdict that the receipt is about"
+        try:
+            payload = rfc8785.dumps(statement)
+        except rfc8785.CanonicalizationError as error:
+            raise CouldNotFinish(f"the receipt has no canonical form: {error}", advice) from error
+        if len(payload) > LARGEST:
+            raise CouldNotFinish(f"the receipt would have over {LARGEST} bytes, and nobody would read it", advice)
+        envelope = Envelope(payload, PAYLOAD_TYPE, {})
         envelope.sign(self._signer)
-        return json.dumps(envelope.to_dict(), sort_keys=True) + "\n"
+        return canonical(envelope.to_dict()).decode() + "\n"
 
 
 def open_envelope(text: bytes, keys: Iterable[TrustedKey]) -> Signed:
@@ -89,12 +97,17 @@ def open_envelope(text: bytes, keys: Iterable[TrustedKey]) -> Signed:
     envelope, signature_id = _envelope(text)
     key = by_id(keys, signature_id)
     if key is None:
-        raise NotAReceipt(f"it is signed by the key {signature_id!r}, which is not trusted here")
+        raise NotAReceipt(f"it is signed by the key {signature_id}, which is not trusted here")
     try:
         _public_key(key.raw).verify_signature(envelope.signatures[signature_id], envelope.pae())
     except UnverifiedSignatureError as error:
         raise NotAReceipt("its signature does not fit: it was changed, or signed with another key") from error
     return Signed(envelope.payload, key)
+
+
+def payload_of(text: bytes) -> bytes:
+    """What an envelope holds, whoever signed it. Raises `NotAReceipt`."""
+    return _envelope(text)[0].payload
 
 
 def _envelope(text: bytes) -> tuple[Envelope, str]:
@@ -105,28 +118,33 @@ def _envelope(text: bytes) -> tuple[Envelope, str]:
         raise NotAReceipt("it is no DSSE envelope")
     if body["payloadType"] != PAYLOAD_TYPE:
         raise NotAReceipt(f"its payload is not of the type {PAYLOAD_TYPE}")
-    signatures = body["signatures"]
+    signature_id = _signature_id(body["signatures"])
+    if not all(_is_base64(encoded) for encoded in (body["payload"], body["signatures"][0]["sig"])):
+        raise NotAReceipt("its payload or its signature is not in base64")
+    written = canonical(body)
+    if text not in (written, written + b"\n", written + b"\r\n"):
+        raise NotAReceipt("it is not written as canonical JSON: it was changed, or formatted anew")
+    return Envelope.from_dict(body), signature_id  # which changes what it is given
+
+
+def _signature_id(signatures: Any) -> str:
     if not isinstance(signatures, list) or len(signatures) != 1:
         count = len(signatures) if isinstance(signatures, list) else 0
         raise NotAReceipt(f"it has {count} signatures; a receipt has one, so that nobody can hide behind another's")
     if not isinstance(signatures[0], dict) or signatures[0].keys() != {"keyid", "sig"}:
         raise NotAReceipt("its signature has other fields than `keyid` and `sig`: there is one algorithm, Ed25519")
-    signature_id = str(signatures[0]["keyid"])
-    try:
-        for encoded in (body["payload"], signatures[0]["sig"]):
-            _check_base64(encoded)
-        return Envelope.from_dict(body), signature_id  # which changes what it is given
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotAReceipt("its payload or its signature is not in base64") from error
+    signature_id = signatures[0]["keyid"]
+    if not isinstance(signature_id, str) or not _KEY_ID.fullmatch(signature_id):
+        raise NotAReceipt("its key id is not 16 hex digits")
+    return signature_id
 
 
-def _check_base64(text: Any) -> None:
-    """Base64 has several texts for some bytes; only the usual one is taken, so that a receipt has one name."""
+def _is_base64(text: Any) -> bool:
+    """Base64 has several texts for some bytes; only the usual one is taken, as a receipt has one text."""
     try:
-        if base64.b64encode(base64.b64decode(text, validate=True)).decode() != text:
-            raise ValueError("not the usual form")
-    except binascii.Error as error:
-        raise ValueError(str(error)) from error
+        return isinstance(text, str) and base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
+    except ValueError:
+        return False
 
 
 def _public_key(raw: bytes) -> SSlibKey:

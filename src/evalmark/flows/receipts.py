@@ -3,32 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from evalmark.board import RUNGS
 from evalmark.keyring import TrustedKey
 from evalmark.ports import Opener
 from evalmark.receipt import NotAReceipt, Receipt, Today, changes, read_statement
+from evalmark.trust import Checked, State
 from evalmark.verdict import Answer, Rung
-
-
-class State(StrEnum):
-    """What is known of a receipt, best first."""
-
-    VALID = "valid"
-    STALE = "stale"
-    UNTRUSTED = "untrusted"
-    INVALID = "invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A receipt that was looked at. What could not be read has no `receipt` and no `key`; a valid one no `reasons`."""
-
-    state: State
-    receipt: Receipt | None = None
-    key: TrustedKey | None = None
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +48,8 @@ def check(
 def unmet(checked: Checked, policy: Policy, now: datetime) -> tuple[str, ...]:
     """Why a receipt is not what is asked for, each in a sentence; nothing if it is."""
     if checked.state is not State.VALID or checked.receipt is None or checked.key is None:
-        return tuple(f"the receipt is {checked.state.value}: {reason}" for reason in checked.reasons)
+        reasons = checked.reasons or ("it was not read",)
+        return tuple(f"the receipt is {checked.state.value}: {reason}" for reason in reasons)
     return tuple(_unmet(checked.receipt, checked.key, policy, now))
 
 
