@@ -19,6 +19,7 @@ from evalmark.cli.main import COMMANDS
 from evalmark.errors import ExitCode
 from evalmark.judge import scores
 from evalmark.plan import making
+from evalmark.receipt import PREDICATE_TYPE, Receipt
 from scripts.action_page import action_tables
 from scripts.file_schemas import DIALECT, SCHEMA_ID, file_schemas
 from scripts.store_page import store_page
@@ -42,6 +43,7 @@ def generated() -> dict[Path, str]:
     files |= action_tables()
     for kind, model in ARTIFACTS.items():
         files[ROOT / f"schemas/{kind.partition('/')[0]}.schema.json"] = artifact_schema(kind, model)
+    files[ROOT / "schemas/receipt.schema.json"] = receipt_schema()
     return files | {ROOT / "schemas" / name: text for name, text in file_schemas().items()}
 
 
@@ -54,6 +56,17 @@ def artifact_schema(kind: str, model: type[Frozen]) -> str:
         **body,
         "properties": {"kind": {"const": kind}, **body["properties"]},
         "required": ["kind", *body.get("required", [])],
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def receipt_schema() -> str:
+    """JSON Schema 2020-12 of the predicate of a receipt's statement."""
+    schema = {
+        "$schema": DIALECT,
+        "$id": f"{SCHEMA_ID}:receipt:1",
+        **Receipt.model_json_schema(mode="serialization"),
+        "description": f"The predicate of an in-toto Statement v1 with the predicateType {PREDICATE_TYPE}",
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 

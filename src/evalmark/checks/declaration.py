@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from evalmark.checks.fields import mapping_in, text_in
+from evalmark.checks.fields import items_in, mapping_in, text_in
 from evalmark.checks.registry import found
 from evalmark.checks.rerun import pinned_findings
 from evalmark.finding import Finding, Place
 from evalmark.formats.declaration import LOOSE_ABOVE
 from evalmark.formats.edits import is_score
-from evalmark.formats.nodes import Mapping, Scalar, Sequence
+from evalmark.formats.nodes import Mapping, Scalar, Sequence, shown
 from evalmark.formats.parse_declaration import ParsedDeclaration, parts_of
 
 
@@ -18,6 +18,20 @@ def declaration_findings(parsed: ParsedDeclaration) -> Iterator[Finding]:
     for table in parts_of(parsed.root) if parsed.root is not None else ():
         yield from _tolerance(table)
         yield from _judges(table)
+    for key in items_in(parsed.root, "keys") if parsed.root is not None else ():
+        yield from _period(key)
+
+
+def _period(key: Mapping) -> Iterator[Finding]:
+    since, until = text_in(key, "since"), text_in(key, "until")
+    # Days that are none are found by the parser; written like this, the others are in the order of their text.
+    if since is not None and until is not None and until.text < since.text:
+        yield found(
+            "trusted-key-period",
+            until.place,
+            f"the key is trusted until {shown(until.text)}, which is before it is trusted: from {shown(since.text)}",
+            "swap `since` and `until`, or correct one; to refuse all receipts of a key, write `revoked`",
+        )
 
 
 def _tolerance(table: Mapping) -> Iterator[Finding]:

@@ -116,6 +116,7 @@ RULES: tuple[Rule, ...] = (
     Rule("judge-form", _ERROR, "A judge is neither `self` nor `provider/name`."),
     Rule("tokens-range", _ERROR, "`tokens_per_sample` does not hold numbers of tokens."),
     Rule("trusted-key-form", _ERROR, "A trusted key is not `ed25519:` and 32 bytes in base64."),
+    Rule("trusted-key-period", _ERROR, "A trusted key's last day is before its first."),
     Rule("declared-task-unknown", _WARNING, "A task is declared that `eval.yaml` does not define."),
     # With facts.
     Rule("benchmark-exists", _ERROR, "The dataset is missing or no benchmark.", needs_facts=True),

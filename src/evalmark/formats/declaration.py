@@ -26,13 +26,16 @@ SELF = "self"
 # As Inspect names models: provider/name, in ASCII.
 _JUDGE_PATTERN = r"^(self|[!-.0-~]+/[!-~]+)$"
 # 32 bytes in base64: the last letter before the = has two bits that must be zero.
-_KEY_PATTERN = r"^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
-# Months of 31 days throughout; a 31st of June is found when it is read as a date.
-_DAY_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+KEY_PATTERN = r"^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
+# The days that there are, so that the schema knows them too. From 2000 to 2099 every fourth year is a leap year.
+_DAY_PATTERN = (
+    r"^(20[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))|20([02468][048]|[13579][26])-02-29)$"
+)
 LOOSE_ABOVE = 0.05
 
 Judge: TypeAlias = Annotated[str, Field(pattern=_JUDGE_PATTERN)]
-PublicKey: TypeAlias = Annotated[str, Field(pattern=_KEY_PATTERN)]
+PublicKey: TypeAlias = Annotated[str, Field(pattern=KEY_PATTERN)]
 Day: TypeAlias = Annotated[str, Field(pattern=_DAY_PATTERN)]
 
 

@@ -168,7 +168,9 @@ DECLARATION_KIND = FileKind(
         ("keys[].name", ANY_ERROR): Wording("field-type", "`{field}` must be a text, but it is {found}", "quote it"),
         **{
             (f"keys[].{name}", ANY_ERROR): Wording(
-                "field-type", "`{field}` must be a day in quotes, but it is {found}", 'write it as "2026-01-31"'
+                "field-type",
+                "`{field}` must be a day of this century in quotes, but it is {found}",
+                'write it as "2026-01-31"',
             )
             for name in ("since", "until", "revoked")
         },
