@@ -156,15 +156,7 @@ def statement_of(receipt: Receipt) -> dict[str, Any]:
 
 def read_statement(payload: bytes) -> Receipt:
     """The receipt in the payload of an envelope. Raises `NotAReceipt`, with a sentence, for anything else."""
-    if len(payload) > LARGEST:
-        raise NotAReceipt(f"its payload has over {LARGEST} bytes")
-    body = strict_json(payload)
-    if not isinstance(body, dict) or body.get("_type") != STATEMENT_TYPE:
-        raise NotAReceipt("it is no in-toto Statement v1")
-    if body.get("predicateType") != PREDICATE_TYPE:
-        raise NotAReceipt("it is a statement about something else than an evalmark verdict")
-    if body.keys() != {"_type", "subject", "predicateType", "predicate"}:
-        raise NotAReceipt("the statement has other keys than a receipt")
+    body = _statement(payload)
     try:
         receipt = Receipt.model_validate_json(json.dumps(body["predicate"]), strict=True)
     except ValidationError as error:
@@ -175,6 +167,22 @@ def read_statement(payload: bytes) -> Receipt:
     if float(receipt.claim.value) != receipt.result.claimed:
         raise NotAReceipt("its result is about another score than its claim")
     return receipt
+
+
+def _statement(payload: bytes) -> dict[str, Any]:
+    if len(payload) > LARGEST:
+        raise NotAReceipt(f"its payload has over {LARGEST} bytes")
+    try:
+        body = strict_json(payload)
+    except NotAReceipt as problem:
+        raise NotAReceipt(f"its payload cannot be read: {problem}") from problem
+    if not isinstance(body, dict) or body.get("_type") != STATEMENT_TYPE:
+        raise NotAReceipt("it is no in-toto Statement v1")
+    if body.get("predicateType") != PREDICATE_TYPE:
+        raise NotAReceipt("it is a statement about something else than an evalmark verdict")
+    if body.keys() != {"_type", "subject", "predicateType", "predicate"}:
+        raise NotAReceipt("the statement has other keys than a receipt")
+    return body
 
 
 def changes(receipt: Receipt, today: Today) -> Iterator[str]:
