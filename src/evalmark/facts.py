@@ -30,6 +30,8 @@ class BenchmarkFound:
     benchmark: Benchmark | None
     declaration: Declaration
     findings: tuple[Finding, ...] = ()
+    eval_yaml: str | None = None
+    """SHA-256 of its eval.yaml, in hex."""
     rows_outside: str | None = None
     """A place outside the repo from which its rows would come: foreign text."""
 

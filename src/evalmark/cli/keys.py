@@ -1,5 +1,6 @@
 """Whose receipts are believed: `--keys FILE` or `--keys owner/name`, read into keys."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,11 +9,13 @@ from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.facts import BenchmarkMissing, BenchmarkRef
 from evalmark.finding import Finding, Severity
 from evalmark.flows.verify import looked_up
+from evalmark.formats.declaration import KEY_PATTERN
 from evalmark.formats.parse_declaration import parse_declaration
 from evalmark.keyring import TrustedKey, keys_of
 from evalmark.ports import Benchmarks
 from evalmark.report.escape import plain
 
+KEY = re.compile(KEY_PATTERN)
 _EXAMPLE = 'write trusted_keys = ["ed25519:…"] or [[keys]] in it, as in a benchmark\'s .evalmark.toml'
 
 
@@ -34,6 +37,28 @@ def _keys(name: str, benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
         raise kind(f"`--keys {name}`: {plain(found.reason, 300)}", plain(found.advice, 300) or "name another")
     _refuse(name, (each for each in found.findings if each.place.path.endswith(".evalmark.toml")))
     return _some(name, keys_of(found.declaration))
+
+
+def keys_at(named: Iterable[str], benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
+    """As `trusted`, and also those of `.pub` files and of folders of files."""
+    keys: list[TrustedKey] = []
+    for name in named:
+        path = Path(name)
+        files = sorted(each for each in path.iterdir() if each.suffix in (".pub", ".toml")) if path.is_dir() else [path]
+        for file in files or [path]:
+            keys += [_public(file)] if file.suffix == ".pub" else trusted([str(file)], benchmarks)
+    return tuple(keys)
+
+
+def _public(path: Path) -> TrustedKey:
+    """What `evalmark receipt keygen` wrote."""
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem(f"`--keys {path}` cannot be read", "give what evalmark receipt keygen wrote") from error
+    if not KEY.fullmatch(text):
+        raise UsageProblem(f"`--keys {path}` holds no public key", "it must be ed25519: and 32 bytes in base64")
+    return TrustedKey(text, path.name.removesuffix(".pub"))
 
 
 def keys_in(path: Path) -> tuple[TrustedKey, ...]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "history": "what happened to the scores of a model or a benchmark",
     "blame": "who gave each entry of a file its score, and when",
     "conflicts": "where reports disagree",
+    "receipt": "signed verdicts that anyone can check",
     "card": "results and badges in the README of a model or a benchmark",
     "site": "the dashboard as files, for a static Space, GitHub Pages or any web server",
     "store": "a store to and from Parquet, and what is in it",

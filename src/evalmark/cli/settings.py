@@ -22,6 +22,8 @@ class Settings:
     """A verifier's own, from which the order of samples follows: nobody else can know it or make it be drawn anew."""
     webhook_secret: str | None = field(default=None, repr=False)
     """What the Hub says with each webhook, so that nobody else can send one."""
+    signing_key: str | None = field(default=None, repr=False)
+    """A private key in PEM, for signing receipts."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -34,6 +36,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         colour="NO_COLOR" not in environment and environment.get("TERM") != "dumb",
         secret=environment.get("EVALMARK_SECRET") or None,
         webhook_secret=environment.get("EVALMARK_WEBHOOK_SECRET") or None,
+        signing_key=environment.get("EVALMARK_SIGNING_KEY") or None,
         environment=dict(environment),
     )
 

@@ -13,6 +13,7 @@ from evalmark.cli.hub_names import OnHub, hub_name
 from evalmark.cli.settings import Settings
 from evalmark.cli.surroundings import Surroundings
 from evalmark.errors import UsageProblem
+from evalmark.facts import ModelFacts
 from evalmark.flows.allowed import HubWithBoards, OnlyAllowed
 from evalmark.flows.proposed import Proposed, proposed, readable
 from evalmark.flows.pull_request import About, prepare_changes
@@ -54,9 +55,10 @@ def subject_of(target: str, repo: str | None) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What will be done about a subject; and the pull request, if it is one."""
+    """What will be done about a subject, whose model it is, and the pull request, if it is one."""
 
     prepared: Prepared
+    model: ModelFacts
     proposal: Proposed | None = None
 
 
@@ -72,15 +74,16 @@ def prepare_subject(
     hub: HubWithBoards = places if allowed is None else OnlyAllowed(places, places, allowed)
     if isinstance(subject, Folder):
         model = places.checked_out_model(subject.repo)
-        return Ready(prepare(claimed_in(subject.files), model, hub, terms, linked, hub))
+        return Ready(prepare(claimed_in(subject.files), model, hub, terms, linked, hub), model)
     reviews = HubReviews(settings.endpoint, settings.cache / "hub", settings.token, subject.repo)
     if subject.number is None:
         model = places.remote.model(subject.repo, subject.revision or "main")
         files = readable(reviews, model.revision, RESULTS_FOLDER)
         if not files:
             raise UsageProblem(f"{subject} reports no scores at {model.revision[:12]}", "name a model that does")
-        return Ready(prepare(claimed_in(files), model, hub, terms, linked, hub))
+        return Ready(prepare(claimed_in(files), model, hub, terms, linked, hub), model)
     # The model is that of the pull request's head: what would be merged, weights and all.
     proposal = proposed(reviews, reviews.pull_request(subject.number))
     model = places.remote.model(subject.repo, proposal.pull_request.head)
-    return Ready(prepare_changes(proposal, proposal.changes, About(subject.repo, model), hub, terms, linked), proposal)
+    prepared = prepare_changes(proposal, proposal.changes, About(subject.repo, model), hub, terms, linked)
+    return Ready(prepared, model, proposal)

@@ -22,7 +22,7 @@ from evalmark.review import COMMIT
 
 AGAIN = "start the rerun again, and let its own report job judge it"
 NAME = re.compile(r"[A-Za-z0-9_./-]{1,80}")
-LOG = re.compile(r"[A-Za-z0-9_.+/-]{1,300}")
+LOG = re.compile(r"[A-Za-z0-9_.+@/-]{1,300}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 VERSION = re.compile(r"[A-Za-z0-9_.+!-]{1,40}")
 

@@ -1,6 +1,7 @@
 """Verify the scores of a model repo: plan, so that it can be seen before anything is spent; then rerun and judge."""
 
 import contextlib
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -227,5 +228,6 @@ def read_benchmark(dataset_id: str, files: BenchmarkFiles) -> BenchmarkFound:
         usable,
         declared.declaration or Declaration(),
         (*parsed.findings, *declared.findings),
+        hashlib.sha256(files.eval_yaml).hexdigest(),
         rows_outside(files.card) if files.card else None,
     )

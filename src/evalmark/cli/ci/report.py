@@ -5,24 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from evalmark import artifact
 from evalmark.adapters.artifacts import make_folder, write_whole
-from evalmark.adapters.handed import read_handed
 from evalmark.cli.ci.event import PULL_REQUEST
 from evalmark.cli.ci.session import Session, new_claims
 from evalmark.cli.ci.subject import about, allowed_hub, terms
 from evalmark.cli.ci.telling import tell
+from evalmark.cli.handed import handed_in
 from evalmark.comment import Draft
-from evalmark.errors import CouldNotFinish, ExitCode, Forbidden, Refused
+from evalmark.errors import CouldNotFinish, ExitCode, Forbidden
 from evalmark.finding import Finding
 from evalmark.flows.proposed import Proposed
 from evalmark.flows.publish import Posted, publish_comment
-from evalmark.flows.pull_request import AGAIN, Handed, judge_handed, prepare_changes, terms_of
-from evalmark.outcome import KIND as OUTCOME_KIND
-from evalmark.outcome import Outcomes
+from evalmark.flows.pull_request import judge_handed, prepare_changes, terms_of
 from evalmark.plan.changes import Change
-from evalmark.plan.making import KIND as PLAN_KIND
-from evalmark.plan.making import Plan
 from evalmark.report.as_json import verdicts_as_json
 from evalmark.report.overall import description_of, overall, state_of
 from evalmark.report.pull_request import Told, told_as_markdown
@@ -56,29 +51,13 @@ def report(session: Session) -> ExitCode:
 def _verdicts(
     session: Session, proposal: Proposed, changes: tuple[Change, ...]
 ) -> tuple[tuple[Verdict, ...], tuple[Finding, ...]]:
-    handed = _handed(session)
+    handed = handed_in(session.inputs.report_path)
     hub = allowed_hub(session, handed)
     on_terms = terms(session)
     if handed is not None:
         on_terms = terms_of(handed.plan, session.inputs.choice, on_terms)
     prepared = prepare_changes(proposal, changes, about(session, hub, handed), hub, on_terms)
     return judge_handed(prepared, handed).verdicts, prepared.findings
-
-
-def _handed(session: Session) -> Handed | None:
-    """What the rerun left, by exact names. Raises `Refused` for what evalmark cannot have written."""
-    folder = session.inputs.report_path
-    plan, outcomes = (read_handed(folder, name) for name in ("plan.json", "outcome.json"))
-    if plan is None:
-        return None
-    try:
-        return Handed(
-            plan=Plan.model_validate(artifact.loads(PLAN_KIND, plan.decode())),
-            digest=hashlib.sha256(plan).hexdigest(),
-            outcomes=Outcomes.model_validate(artifact.loads(OUTCOME_KIND, outcomes.decode())) if outcomes else None,
-        )
-    except ValueError as error:
-        raise Refused("what the rerun handed over is not what evalmark writes", AGAIN) from error
 
 
 def _write(session: Session, told: Told) -> str:

@@ -1,0 +1,115 @@
+"""`evalmark receipt verify` and `require`: signature, trusted key, and whether the claim still is what was signed."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from evalmark.adapters.hub import HubClient
+from evalmark.adapters.signing import open_envelope
+from evalmark.adapters.tree.model import results_files
+from evalmark.adapters.weights import sha256_of
+from evalmark.cli import options
+from evalmark.cli.keys import keys_at
+from evalmark.cli.receipt_keys import as_json, read_receipt
+from evalmark.cli.receipt_today import InFile, OnHub, claimed_in_folder, model_of, subject
+from evalmark.cli.settings import Settings, read_settings
+from evalmark.errors import ExitCode, UsageProblem
+from evalmark.flows.receipts import Policy, check, unmet
+from evalmark.keyring import TrustedKey
+from evalmark.ports.places import RECEIPTS_FOLDER
+from evalmark.receipt import Receipt, Today
+from evalmark.report.escape import plain
+from evalmark.report.receipts import checked_as_data, checked_as_text
+from evalmark.trust import Checked, State
+from evalmark.verdict import Answer, Rung
+
+DAYS = re.compile(r"([1-9][0-9]{0,4})d?")
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Check one receipt, or a whole model repo's."""
+    settings = read_settings()
+    client = HubClient(settings.endpoint, settings.cache / "hub", settings.token)
+    keys = keys_at(args.keys, client)
+    return _verify(args, settings, client, keys) if args.action == "verify" else _require(args, keys)
+
+
+def _verify(args: argparse.Namespace, settings: Settings, client: HubClient, keys: tuple[TrustedKey, ...]) -> ExitCode:
+    if args.claim and args.repo:
+        raise UsageProblem("`--claim` and `--repo` are two places to look at", "give one of them")
+    text, now = read_receipt(args.receipt), datetime.now(UTC)
+    log = sha256_of(args.log) if args.log else None
+    checked = check(text, open_envelope, keys, now, None, log)
+    if checked.receipt is not None and checked.state is State.VALID and (args.claim or args.repo):
+        today = _today(args, settings, client, checked.receipt)
+        if isinstance(today, str):
+            checked = Checked(State.STALE, checked.receipt, checked.key, (today,))
+        else:
+            checked = check(text, open_envelope, keys, now, today, log)
+    print(as_json(checked_as_data(checked)) if args.format == "json" else checked_as_text(checked), end="")
+    verified = checked.receipt is not None and checked.receipt.result.verdict is Answer.VERIFIED
+    return ExitCode.FINE if checked.state is State.VALID and verified else ExitCode.FOUND
+
+
+def _today(args: argparse.Namespace, settings: Settings, client: HubClient, receipt: Receipt) -> Today | str:
+    """The claim as it stands now, or a sentence that it is no longer made."""
+    if args.repo:
+        return OnHub(client, settings, options.repo_name(args.repo, "--repo")).today(receipt)
+    file, _, number = args.claim.partition("#")
+    if number and not number.isdecimal():
+        raise UsageProblem(f"`--claim {args.claim}` names no entry", "write FILE#0 for the first entry")
+    return InFile(Path(file), int(number) if number else None).today(receipt)
+
+
+def _require(args: argparse.Namespace, keys: tuple[TrustedKey, ...]) -> ExitCode:
+    policy = Policy(Rung(args.min_rung), frozenset(args.by), _age(args.max_age), args.accept_served)
+    model = options.repo_name(args.repo, "--repo") if args.repo else model_of(args.folder)
+    claims = claimed_in_folder(args.folder, results_files(args.folder))
+    receipts = _receipts(args.receipts or args.folder / RECEIPTS_FOLDER)
+    now = datetime.now(UTC)
+    told = []
+    for claim in claims:
+        checked = [check(text, open_envelope, keys, now, claim.today(text, model)) for text in receipts]
+        why = [unmet(each, policy, now) for each in checked if _is_about(each, claim.name)]
+        good = any(not reasons for reasons in why)
+        told.append({"claim": claim.name, "met": good, "reasons": [] if good else list(_first(why))})
+    _say(told, args.format)
+    return ExitCode.FINE if all(each["met"] for each in told) else ExitCode.FOUND
+
+
+def _is_about(checked: Checked, name: str) -> bool:
+    """Whether a receipt speaks of the claim, as it is or as it was."""
+    return checked.receipt is not None and subject(checked.receipt.claim) == name
+
+
+def _first(why: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Of several receipts, the reasons of the one that lacks least."""
+    return min(why, key=len, default=("there is no receipt for it",))
+
+
+def _receipts(folder: Path) -> list[bytes]:
+    if not folder.is_dir():
+        return []
+    return [read_receipt(path) for path in sorted(folder.rglob("*.json")) if path.is_file() and not path.is_symlink()]
+
+
+def _say(told: list[dict[str, object]], form: str) -> None:
+    if form == "json":
+        sys.stdout.write(as_json(told))
+        return
+    for each in told:
+        print(f"{'met ' if each['met'] else 'LACKS'} {plain(str(each['claim']), 200)}")
+        for reason in each["reasons"]:  # type: ignore[attr-defined] # a list of sentences
+            print(f"      {plain(reason, 500)}")
+
+
+def _age(text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    match = DAYS.fullmatch(text)
+    if match is None:
+        raise UsageProblem(f"`--max-age {text}` is no number of days", "write --max-age 180d")
+    return timedelta(days=int(match[1]))
