@@ -199,7 +199,7 @@ def _bad_signatures() -> Iterator[Case]:
         "signature-not-reduced": (payload, larger),
     }
     for name, (said, sig) in bad.items():
-        yield Case(name, text_of(_envelope(said, sig, KEYS["signer"].id)), "signature")
+        yield Case(name, text_of(wrapped(said, sig, KEYS["signer"].id)), "signature")
     yield Case("key-not-trusted", signed(VERIFIED, "other"), "signature")
 
 
@@ -259,7 +259,7 @@ def pae(payload: bytes) -> bytes:
 
 def envelope(payload: bytes, key: str = "signer") -> dict[str, Any]:
     """An envelope around any bytes, with a good signature."""
-    return _envelope(payload, PRIVATE[key].sign(pae(payload)), KEYS[key].id)
+    return wrapped(payload, PRIVATE[key].sign(pae(payload)), KEYS[key].id)
 
 
 def signed(receipt: Receipt, key: str = "signer") -> bytes:
@@ -272,7 +272,8 @@ def text_of(body: Any) -> bytes:
     return canonical(body) + b"\n"
 
 
-def _envelope(payload: bytes, signature: bytes, keyid: str) -> dict[str, Any]:
+def wrapped(payload: bytes, signature: bytes, keyid: str) -> dict[str, Any]:
+    """An envelope with any signature."""
     signatures = [{"keyid": keyid, "sig": base64.b64encode(signature).decode()}]
     return {"payload": base64.b64encode(payload).decode(), "payloadType": PAYLOAD_TYPE, "signatures": signatures}
 
