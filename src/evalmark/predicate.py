@@ -34,9 +34,14 @@ class ClaimSubject(Frozen):
     unit: Literal["percent", "fraction", "unknown"] = Field(description="The unit of the score.")
 
     @property
+    def text(self) -> bytes:
+        """The fields as canonical JSON (RFC 8785)."""
+        return canonical(self.model_dump(mode="json"))
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of the fields as canonical JSON (RFC 8785): 64 hex digits."""
-        return hashlib.sha256(canonical(self.model_dump(mode="json"))).hexdigest()
+        """SHA-256 of that text: 64 hex digits."""
+        return hashlib.sha256(self.text).hexdigest()
 
 
 class ModelState(Frozen):
@@ -61,33 +66,33 @@ class BenchmarkState(Frozen):
 class Measurement(Frozen):
     """What the rerun showed. Scores, differences and margins are in the claim's unit."""
 
-    verdict: Literal[Answer.VERIFIED, Answer.MISMATCH, Answer.INCONCLUSIVE]
-    rung: Literal[Rung.SAMPLED, Rung.FULL]
-    claimed: float
-    measured: float
-    difference: float
+    verdict: Literal[Answer.VERIFIED, Answer.MISMATCH, Answer.INCONCLUSIVE] = Field(description="The answer.")
+    rung: Literal[Rung.SAMPLED, Rung.FULL] = Field(description="The evidence: some samples ran, or all.")
+    claimed: float = Field(description="The claimed score.")
+    measured: float = Field(description="Mean score of the samples that ran.")
+    difference: float = Field(description="measured − claimed.")
     interval: tuple[float, float] = Field(description="For the score over all samples.")
-    difference_interval: tuple[float, float]
-    margin_verified: float
-    margin_mismatch: float
-    margin_from: str
+    difference_interval: tuple[float, float] = Field(description="The same, minus the claim.")
+    margin_verified: float = Field(description="Inside it, a rerun is called the same.")
+    margin_mismatch: float = Field(description="Outside it, two honest runs do not lie.")
+    margin_from: str = Field(description="Where the margins come from, in words.")
     alpha: float = Field(description="Chance of a wrong verdict, both sides together.")
-    p_value: float | None
-    samples_used: int
-    samples_total: int
-    samples_unscored: int
+    p_value: float | None = Field(description="Of the score over all samples lying within the mismatch margin.")
+    samples_used: int = Field(description="Samples that ran.")
+    samples_total: int = Field(description="Samples of the benchmark's task.")
+    samples_unscored: int = Field(description="Ended in an error or could not be scored; counted as worst case.")
 
 
 class RunState(Frozen):
     """How it was run, so that somebody else can."""
 
     order_seed: int = Field(description="Seed of the order in which the samples ran.")
-    epochs: int
-    passes: int
-    scorer: str | None
-    reducer: str | None
-    grader: str | None
-    generation: Mapping[str, Option]
-    versions: Mapping[str, str]
-    platform: str
+    epochs: int = Field(description="Answers to each sample.")
+    passes: int = Field(description="How often all samples ran.")
+    scorer: str | None = Field(description="The scorer whose value is the score.")
+    reducer: str | None = Field(description="How the epochs of one sample became one score.")
+    grader: str | None = Field(description="The model that graded, if one did.")
+    generation: Mapping[str, Option] = Field(description="Options beside those of the task.")
+    versions: Mapping[str, str] = Field(description="Package or engine → version.")
+    platform: str = Field(description="Machine and processor.")
     logs: tuple[LogFile, ...] = Field(description="The logs of the rerun, each with its SHA-256.")

@@ -56,7 +56,8 @@ def test_a_changed_byte_anywhere__is_refused(receipt: Any) -> None:
     text = signed(receipt)
     assert check(text, open_envelope, (TRUSTED,), NOW).state is State.VALID
     for position, byte in enumerate(text):
-        for other in {byte ^ 1, byte ^ 0x20, byte ^ 0x80, 0, ord(" "), ord("\n"), ord("A"), ord("=")} - {byte}:
+        others = {byte ^ 1, byte ^ 0x20, byte ^ 0x80, 0, *b" \nA="} if receipt is VERIFIED else {byte ^ 1}
+        for other in others - {byte}:
             changed = text[:position] + bytes([other]) + text[position + 1 :]
 
             checked = check(changed, open_envelope, (TRUSTED,), NOW)
