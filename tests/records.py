@@ -16,6 +16,7 @@ from evalmark.record import (
     FindingRecord,
     HubRowRecord,
     ModelRecord,
+    ReceiptRecord,
     Record,
     TaskRecord,
     digest,
@@ -75,6 +76,8 @@ def claim(model: str = "acme/adder", value: float = 57.0, **more: Any) -> ClaimR
         "verified_by": None,
         "verified_at": None,
         "identity_proved": False,
+        "receipt": None,
+        "signed_by": None,
         "hub_verified": False,
         "hub_shown": None,
     }
@@ -164,6 +167,37 @@ def event(of: ClaimRecord, kind: str = "submitted", **more: Any) -> EventRecord:
     return EventRecord(**{**given, **more})
 
 
+def receipt(of: ClaimRecord, state: str = "valid", **more: Any) -> ReceiptRecord:
+    """A receipt for a claim, in the model's repo."""
+    vouched = state in ("valid", "stale")
+    given: dict[str, Any] = {
+        "id": digest(of.id, "receipt", state, repr(sorted(more.items(), key=str))),
+        "claim": of.id,
+        "claim_digest": "e" * 64,
+        "model": of.model,
+        "origin": of.origin,
+        "repo": of.repo,
+        "source": "repo",
+        "holder": of.repo,
+        "path": f".evalmark/receipts/{'e' * 64}.json",
+        "commit": "b" * 40,
+        "pull_request": None,
+        "state": state,
+        "reasons": [] if state == "valid" else [f"it is {state} for a reason"],
+        "verdict": of.verdict if vouched else None,
+        "rung": of.rung if vouched else None,
+        "at": of.verified_at if vouched else None,
+        "by": "prover" if vouched else None,
+        "key": "0123456789abcdef",
+        "key_name": "acme's verifier" if vouched else None,
+        "model_revision": "b" * 40 if vouched else None,
+        "benchmark_revision": "c" * 40 if vouched else None,
+        "identity_proved": vouched,
+        "body": "{}",
+    }
+    return ReceiptRecord(**{**given, **more})
+
+
 @dataclass
 class MemoryRecords:
     """A store in memory: what the port promises, in the plainest way."""
@@ -234,12 +268,19 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e\x1b[3
 
 def small_world() -> dict[type[Record], tuple[Any, ...]]:
     """A few boards with every kind of claim, a hostile one too."""
+    signed = {"receipt": "valid", "signed_by": "acme's verifier"}
     proved = rerun(
-        claim("acme/adder", 57.0, parameters=7_000_000_000, source_url="https://example.org/log"), "verified", 57.5
+        claim("acme/adder", 57.0, parameters=7_000_000_000, source_url="https://example.org/log", **signed),
+        "verified", 57.5,
+    )  # fmt: skip
+    tied = rerun(
+        claim("beta/sum-1b", 56.0, parameters=1_000_000_000, receipt="untrusted"), "verified", 56.2, rung="sampled"
     )
-    tied = rerun(claim("beta/sum-1b", 56.0, parameters=1_000_000_000), "verified", 56.2, rung="sampled")
-    wrong = rerun(claim("zeta/boast", 99.0), "mismatch", 41.0)
-    stale = replace(rerun(claim("gamma/old", 61.0), "verified", 61.0), stale="the score was 60.0 when it was verified")
+    wrong = rerun(claim("zeta/boast", 99.0, **signed), "mismatch", 41.0)
+    stale = replace(
+        rerun(claim("gamma/old", 61.0, receipt="stale"), "verified", 61.0),
+        stale="the score was 60.0 when it was verified",
+    )
     said = claim("delta/said", 70.25, variant="With tools", notes="With tools", source_url="https://example.org/paper")
     also = claim("delta/said", 64.0, file=".eval_results/sums_plain.yaml")
     again = claim("delta/said", 63.0, file=".eval_results/sums_again.yaml", position=1)
@@ -247,7 +288,7 @@ def small_world() -> dict[type[Record], tuple[Any, ...]]:
     derived = claim("beta/sum-1b-gguf", 55.0, base_model="beta/sum-1b", parameters=1_000_000_000)
     hostile = claim(
         "evil/name", 12.0, variant=HOSTILE, notes=HOSTILE, source_url="javascript:alert(4)", source_name=HOSTILE,
-        author=HOSTILE, date=HOSTILE,
+        author=HOSTILE, date=HOSTILE, receipt="invalid", signed_by=HOSTILE,
     )  # fmt: skip
     many = tuple(
         claim(f"crowd/model-{number:03}", 20 + number / 10, changed_at=DAY - timedelta(days=number),
@@ -308,4 +349,16 @@ def small_world() -> dict[type[Record], tuple[Any, ...]]:
                           column=5, rule="task-exists", severity="error", message=HOSTILE),
         ),
         CardScoreRecord: (),
+        ReceiptRecord: (
+            receipt(proved),
+            receipt(tied, "untrusted", reasons=["the key acme's verifier was revoked on 2026-06-01"]),
+            receipt(wrong, source="dataset", holder="lab/proofs", path="receipts/boast.json"),
+            receipt(stale, "stale", reasons=["the score was 60.0 and is 61.0"], pull_request=7),
+            receipt(said, "unchecked", source="folder", holder="receipts"),
+            receipt(hostile, "invalid", claim_digest=HOSTILE, source=HOSTILE, holder=HOSTILE, path=HOSTILE,
+                    commit=HOSTILE, reasons=[HOSTILE, HOSTILE], by=HOSTILE, key=HOSTILE, key_name=HOSTILE,
+                    body=HOSTILE),
+            receipt(hostile, "stale", verdict=HOSTILE, rung=HOSTILE, reasons=[HOSTILE], by=HOSTILE, key_name=HOSTILE,
+                    model_revision=HOSTILE, benchmark_revision=HOSTILE, path=f"{HOSTILE}.json", at=DAY),
+        ),
     }  # fmt: skip

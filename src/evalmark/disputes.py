@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from evalmark.board import in_unit
-from evalmark.record import CardScoreRecord, ClaimRecord, DisputeKind, DisputeRecord, HubRowRecord, digest
+from evalmark.record import (
+    CardScoreRecord,
+    ClaimRecord,
+    DisputeKind,
+    DisputeRecord,
+    HubRowRecord,
+    ReceiptRecord,
+    digest,
+)
 
 _CARD: Final = re.compile(
     r"https?://[^/]+/(?P<model>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:/(?:blob|raw|resolve)/.*)?/?"
@@ -22,6 +30,7 @@ class Said:
     claims: Sequence[ClaimRecord]
     card_scores: Sequence[CardScoreRecord] = ()
     hub_rows: Sequence[HubRowRecord] = ()
+    receipts: Sequence[ReceiptRecord] = ()
 
 
 def disputes(said: Said) -> tuple[DisputeRecord, ...]:
@@ -29,7 +38,7 @@ def disputes(said: Said) -> tuple[DisputeRecord, ...]:
     return (
         *_different_values(said.claims),
         *(_contradicted(claim) for claim in said.claims if claim.verdict == "mismatch" and claim.stale is None),
-        *(_about(claim, "stale-verdict", claim.stale) for claim in said.claims if claim.stale),
+        *_stale(said),
         *_against_cards(said),
         *_against_hub(said),
     )
@@ -57,6 +66,29 @@ def _contradicted(claim: ClaimRecord) -> DisputeRecord:
         return _about(claim, "contradicted", f"{claim.digits} is claimed {_where(claim)}, and a rerun contradicts it")
     message = f"{claim.digits} is claimed {_where(claim)}, and a rerun measured {claim.measured:.4g}"
     return _about(claim, "contradicted", message, abs(claim.value - claim.measured))
+
+
+def _stale(said: Said) -> Iterator[DisputeRecord]:
+    """Verdicts and receipts that speak of a claim no longer; a receipt only if there is none that does."""
+    receipts = {each.claim: each for each in sorted(said.receipts, key=_age) if each.state == "stale"}
+    for claim in said.claims:
+        receipt = receipts.get(claim.id) if claim.receipt == "stale" else None
+        if receipt is not None:
+            yield _about(claim, "stale-verdict", _told(receipt))
+        elif claim.stale:
+            yield _about(claim, "stale-verdict", claim.stale)
+
+
+def _told(receipt: ReceiptRecord) -> str:
+    day = f" of {receipt.at:%Y-%m-%d}" if receipt.at is not None else ""
+    return (
+        f"the receipt {receipt.path}{day}, signed by {receipt.key_name or receipt.key}, is stale: "
+        f"{'; '.join(receipt.reasons)}"
+    )
+
+
+def _age(receipt: ReceiptRecord) -> tuple[str, str]:
+    return f"{receipt.at:%Y-%m-%dT%H:%M:%S}" if receipt.at is not None else "", receipt.id
 
 
 def _against_cards(said: Said) -> Iterator[DisputeRecord]:

@@ -38,6 +38,7 @@ class BoardFilter:
     """Which claims of a board. `since` is about their last change; sizes are parameters, both ends included."""
 
     verified: bool = False
+    signed: bool = False
     min_rung: str | None = None
     owner: str | None = None
     since: datetime | None = None
@@ -54,6 +55,7 @@ class BoardFilter:
         found = [
             (self.verified, Condition("verdict", "=", "verified")),
             (self.verified, Condition("stale", "is null")),
+            (self.signed, Condition("receipt", "=", "valid")),
             (self.min_rung is not None, Condition("strength", ">=", _strength(self.min_rung))),
             (self.owner is not None, Condition("owner", "=", self.owner)),
             (self.since is not None, Condition("changed_at", ">=", self.since)),

@@ -27,6 +27,7 @@ EventKind: TypeAlias = Literal[
     "inconclusive",
 ]
 DisputeKind: TypeAlias = Literal["different-values", "contradicted", "cited-source", "stale-verdict", "hub-differs"]
+ReceiptState: TypeAlias = Literal["valid", "stale", "unchecked", "untrusted", "invalid"]
 ID_LENGTH: Final = 32
 
 
@@ -96,6 +97,12 @@ class ClaimRecord(Record):
     verified_by: str | None = column("Who reran it.")
     verified_at: datetime | None = column("When the verdict was given.")
     identity_proved: bool = column("The model that ran is the claimed repo at its commit, not one served by a name.")
+    receipt: str | None = column(
+        "The best of its receipts: valid, stale, untrusted, invalid or unchecked; null if it has none."
+    )
+    signed_by: str | None = column(
+        "Who signed the verdict above, by a receipt that is valid: the name or id of a key, perhaps foreign text."
+    )
     hub_verified: bool = column("The Hub shows its own badge `verified`.")
     hub_shown: bool | None = column("The Hub shows this score; null if it was not asked.")
 
@@ -241,12 +248,33 @@ class CardScoreRecord(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRecord(Record):
-    """A receipt that lies in a repo, as it was found; its signature is checked by whoever relies on it."""
+    """A receipt that was found, and what was known of it at the last sync. Whoever relies on it checks it again.
 
-    claim_digest: str = column("The file's name: the digest of the claim that it was signed for.")
-    model: str = column("The model whose repo holds it.")
-    path: str = column("The file.")
+    What it says is told only if a trusted key signed it, or one that once was trusted.
+    """
+
+    id: str = column("Digest of the receipt and of the claim that it was found for.")
+    claim: str | None = column("The claim that it is about, if that is in the store.")
+    claim_digest: str | None = column("The digest of what it was signed for; null if nobody can read that.")
+    model: str = column("The model that it was found for.")
+    origin: str = column("Where that was collected: `hub`, `github` or `folder`.")
+    repo: str = column("The repo there.")
+    source: str = column("Where the receipt lies: in that `repo`, in a `dataset` on the Hub, or in a `folder`.")
+    holder: str = column("The name of that repo, dataset or folder.")
+    path: str = column("The file in it.")
     commit: str | None = column("The commit it was read at.")
+    pull_request: int | None = column("The open pull request that brings it.")
+    state: str = column("valid, stale, untrusted, invalid or unchecked.")
+    reasons: list[str] = column("Why it is not valid, each in a sentence: may hold foreign text.")
+    verdict: str | None = column("What it says: verified, mismatch or inconclusive.")
+    rung: str | None = column("The rung of evidence: sampled or full.")
+    at: datetime | None = column("When the verdict was given, as it says.")
+    by: str | None = column("Who gave the verdict, as it says: foreign text.")
+    key: str | None = column("Id of the key that signed it.")
+    key_name: str | None = column("Whose key that is, as those say who trust it: may be foreign text.")
+    model_revision: str | None = column("Commit of the model repo that held the claim.")
+    benchmark_revision: str | None = column("Commit of the benchmark that ran.")
+    identity_proved: bool = column("The model that ran is the claimed repo, not one served by a name.")
     body: str = column("The file's text: foreign.")
 
 

@@ -1,5 +1,6 @@
 """Every page in a real browser: it shows itself without trouble, can be used by everybody, and stays inert."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -103,7 +104,32 @@ def test_claim__tells_its_story(visit: Visit) -> None:
     assert page.get_by_role("link", name=".eval_results/sums.yaml, line 4").get_attribute("href") == (
         f"https://huggingface.co/acme/adder/blob/{'a' * 40}/.eval_results/sums.yaml#L4"
     )
-    assert page.get_by_text("eval_results/receipts/").is_visible()
+    receipt = page.get_by_label("A receipt: valid")
+    assert receipt.get_by_text("acme's verifier (key 0123456789abcdef)").is_visible()
+    assert receipt.get_by_role("link", name=f"{'e' * 64}.json").get_attribute("href") == (
+        f"https://huggingface.co/acme/adder/blob/{'b' * 40}/.evalmark/receipts/{'e' * 64}.json"
+    )
+    assert page.get_by_text("signed by acme's verifier on 2026-11-03").is_visible()
+    assert page.get_by_text("evalmark receipt verify FILE").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("model", "label", "says"),
+    [
+        ("zeta/boast", "valid", "✗ contradicted"),
+        ("gamma/old", "stale", "the score was 60.0 and is 61.0"),
+        ("beta/sum-1b", "not trusted", "was revoked on 2026-06-01"),
+        ("delta/said", "not checked", "Nobody has looked at who signed it."),
+        ("evil/name", "invalid", "It is no receipt"),
+    ],
+)
+def test_claim__shows_each_kind_of_receipt(visit: Visit, model: str, label: str, says: str) -> None:
+    page = visit.go(f"claims/{claim_of(model).id}/")
+
+    receipt = page.get_by_label(f"A receipt: {label}", exact=True)
+    assert says in re.sub(r"\s+", " ", receipt.inner_text())
+    if model != "zeta/boast":
+        assert "verified" not in receipt.locator(".badge").all_inner_texts()[0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from tests.browser.conftest import Visit
 BOARD = "boards/acme/sums/sums/"
 ERRORS = "boards/acme/errors/wer/"
 QUERIES = [
-    "verified=1", "min_rung=sampled", "min_rung=full&sort=score", "owner=beta", "q=MODEL-1&sort=date", "best=1",
+    "verified=1", "signed=1", "min_rung=sampled", "min_rung=full&sort=score", "owner=beta", "q=MODEL-1&sort=date",
+    "best=1", "signed=1&best=1",
     "best=1&sort=model", "base_only=1&size_max=2B", "size_min=7B", "since=2026-10-01&sort=evidence", "sort=score",
     "sort=date", "sort=evidence", "q=nobody", "q=said&best=1", "verified=1&best=1&owner=acme",
     "owner=acme&sort=score",

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Browser, sync_playwright
 
 from evalmark.cli.site_building import build
-from evalmark.record import ClaimRecord, ReceiptRecord, Record, VerdictRecord, digest
+from evalmark.record import ClaimRecord, Record, VerdictRecord, digest
 from evalmark.web.site.pages import Site
 from evalmark.web.site.rendering import Look
 from tests.records import DAY, HOSTILE, MemoryRecords, small_world
@@ -27,7 +27,7 @@ QUIET = (
 
 
 def world() -> dict[type[Record], tuple[Any, ...]]:
-    """The small world, with a verdict and receipts."""
+    """The small world, with verdicts."""
     tables = small_world()
     proved = claim_of("acme/adder", tables)
     hostile = claim_of("evil/name", tables)
@@ -58,10 +58,6 @@ def world() -> dict[type[Record], tuple[Any, ...]]:
             _verdict(
                 hostile, json.dumps({"reason": HOSTILE, "run": {"versions": {HOSTILE: HOSTILE}, "task": HOSTILE}})
             ),
-        ),
-        ReceiptRecord: tuple(
-            ReceiptRecord(claim_digest="e" * 64, model=each.model, path=path, commit="b" * 40, body=HOSTILE)
-            for each, path in ((proved, f".eval_results/receipts/{'e' * 12}.json"), (hostile, HOSTILE))
         ),
     }
 

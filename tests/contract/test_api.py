@@ -18,7 +18,7 @@ from evalmark.record import ClaimRecord, EventRecord, ReceiptRecord, Record, Tas
 from evalmark.web.api import shapes
 from evalmark.web.metrics import Metrics
 from evalmark.web.reading import reader
-from tests.records import DAY, HOSTILE, MemoryRecords, event, small_world, task
+from tests.records import DAY, HOSTILE, MemoryRecords, event, receipt, small_world, task
 
 World = Mapping[type[Record], tuple[Any, ...]]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -37,9 +37,10 @@ def world() -> dict[type[Record], tuple[Any, ...]]:
         ),
     )  # fmt: skip
     made[ReceiptRecord] = (
-        ReceiptRecord(claim_digest="c" * 64, model="acme/adder", path=".evalmark/receipts/c.json", commit=None,
-                      body=HOSTILE),
-    )  # fmt: skip
+        receipt(adder, claim_digest="c" * 64, body=HOSTILE),
+        receipt(adder, "invalid", claim=None, claim_digest=None, path=HOSTILE),
+        receipt(adder, "untrusted", claim="0" * 32, claim_digest="d" * 64),
+    )
     return made
 
 
@@ -264,11 +265,20 @@ def test_events(client: TestClient) -> None:
     assert get(client, "/api/v1/events?benchmark=acme/errors")["total"] == 0
 
 
-def test_conflicts_receipts_verdicts(client: TestClient) -> None:
+def test_receipts(client: TestClient) -> None:
+    (mine,) = get(client, f"/api/v1/receipts?digest={'c' * 64}")["items"]
+
+    assert (mine["body"], mine["state"], mine["reasons"], mine["key_name"]) == (HOSTILE, "valid", [], "acme's verifier")
+    assert get(client, "/api/v1/receipts?model=acme/adder")["total"] == 3
+    assert get(client, f"/api/v1/receipts?claim={mine['claim']}")["items"] == [mine]
+    assert get(client, "/api/v1/receipts?state=untrusted")["items"][0]["claim"] == "0" * 32
+    assert get(client, "/api/v1/receipts?state=nonsense", 422)["detail"].startswith("`state` must be one of valid")
+    assert get(client, f"/api/v1/claims/{mine['claim']}")["receipts"] == [mine]
+
+
+def test_conflicts_and_verdicts(client: TestClient) -> None:
     assert [each["model"] for each in get(client, "/api/v1/conflicts?kind=contradicted")["items"]] == ["zeta/boast"]
     assert get(client, "/api/v1/conflicts?benchmark=acme/sums")["total"] == 2
-    assert get(client, "/api/v1/receipts?model=acme/adder")["items"][0]["body"] == HOSTILE
-    assert get(client, f"/api/v1/receipts?claim={'d' * 64}")["total"] == 0
     assert get(client, f"/api/v1/verdicts/{'f' * 32}")["verdict"] == "verified"
     get(client, "/api/v1/verdicts/nothing", 404)
 

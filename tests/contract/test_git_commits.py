@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from evalmark.adapters.git import GitCommits, Remote, checkout, fetched
-from evalmark.adapters.git.commits import MOST_FILES
 from evalmark.adapters.git.fetching import GITHUB_REFS
 from evalmark.adapters.git.process import environment
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.formats.text import LARGEST_FILE
+from evalmark.ports.places import MOST_FILES
 from tests.acceptance.score_world import RESULTS, GitRepo
 from tests.builders import entry_text
 from tests.git_server import git_server

@@ -1,12 +1,13 @@
 """Where what is said of a model disagrees, in tables."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from evalmark.disputes import Said, cited_model, disputes
 from evalmark.record import CardScoreRecord, ClaimRecord, DisputeRecord, HubRowRecord
-from tests.records import claim, rerun
+from tests.records import DAY, claim, receipt, rerun
 
 
 def found(*claims: ClaimRecord, **more: object) -> list[DisputeRecord]:
@@ -50,6 +51,19 @@ def kinds(*claims: ClaimRecord) -> list[str]:
 )
 def test_disputes__of_claims(claims: tuple[ClaimRecord, ...], expected: list[str]) -> None:
     assert kinds(*claims) == expected
+
+
+def test_disputes__a_stale_receipt_is_named() -> None:
+    of = rerun(claim(receipt="stale", stale="the score was 56"), "verified", 57.0)
+    old = receipt(of, "stale", reasons=["the score was 56 and is 57"], path="old.json", at=DAY)
+    new = receipt(of, "stale", reasons=["the weights", "the score"], path="new.json", at=DAY + timedelta(days=1))
+
+    (dispute,) = found(of, receipts=[new, old])
+    assert (dispute.kind, dispute.claims) == ("stale-verdict", [of.id])
+    assert dispute.message == (
+        "the receipt new.json of 2026-11-02, signed by acme's verifier, is stale: the weights; the score"
+    )
+    assert found(replace(of, receipt="valid", stale=None), receipts=[old]) == []
 
 
 def test_disputes__say_what_and_where() -> None:

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from evalmark.errors import EvalmarkError
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
-from evalmark.flows.attach import Given
 from evalmark.flows.collect import Collected, collect
+from evalmark.flows.proofs import Brought
 from evalmark.flows.sync import Sync
 from evalmark.history import Heads
 from evalmark.ports import Place
@@ -89,8 +89,7 @@ class Crew:
         self._send(asked)
 
     def _send(self, asked: list[tuple[_Job, "Future[Collected]"]]) -> None:
-        models = {job.place.name.model for job, _ in asked}
-        given = tuple(each for each in self._how.given if each.verdict.claim.model in models)
+        given = self._how.given.about(frozenset(job.place.name.model for job, _ in asked))
         jobs = [job for job, _ in asked]
         done = self._pool.submit(_collect, jobs, dict(self._found), given, self._how.now)
         done.add_done_callback(partial(self._arrived, asked))
@@ -125,11 +124,11 @@ def _begin() -> None:
     gc.set_threshold(*RARELY)
 
 
-def _collect(jobs: list[_Job], found: Found, given: tuple[Given, ...], now: datetime) -> list[_Outcome]:
+def _collect(jobs: list[_Job], found: Found, given: Brought, now: datetime) -> list[_Outcome]:
     return [_collect_one(job, found, given, now) for job in jobs]
 
 
-def _collect_one(job: _Job, found: Found, given: tuple[Given, ...], now: datetime) -> _Outcome:
+def _collect_one(job: _Job, found: Found, given: Brought, now: datetime) -> _Outcome:
     unknown: set[BenchmarkRef] = set()
     look_up = _known(found, unknown)
     try:

@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", nargs="?", metavar="TASK", help="one of its tasks (default: all of them)")
     which = parser.add_argument_group("which claims")
     which.add_argument("--verified", action="store_true", help="only those that a rerun verified, not stale")
+    which.add_argument("--signed", action="store_true", help="only those with a valid receipt of a trusted key")
     which.add_argument("--min-rung", metavar="RUNG", help="this rung of evidence or a higher one, such as sampled")
     which.add_argument("--author", metavar="OWNER", help="models of this owner")
     which.add_argument("--since", metavar="DATE", help="changed on this day or later: 2026-01-31")

@@ -11,6 +11,7 @@ from evalmark.adapters.git.fetching import GITHUB_REFS, HUB_REFS
 from evalmark.adapters.github import GitHubClient, GitHubPulls
 from evalmark.adapters.hub import HubClient, HubPulls
 from evalmark.adapters.tree.model import results_files
+from evalmark.adapters.tree.receipts import receipts_in
 from evalmark.cli.settings import Settings
 from evalmark.errors import CouldNotFinish
 from evalmark.facts import RefusedFile, ShownScore
@@ -49,6 +50,10 @@ class HubPlace:
         return fetched(self.settings.cache, Remote(address, HUB_REFS, self.settings.token))
 
     def files(self) -> Mapping[str, bytes]:
+        """It has commits."""
+        return {}
+
+    def receipts(self) -> Mapping[str, bytes]:
         """It has commits."""
         return {}
 
@@ -106,6 +111,10 @@ class GitHubPlace:
         """It has commits."""
         return {}
 
+    def receipts(self) -> Mapping[str, bytes]:
+        """It has commits."""
+        return {}
+
     def ending(self, number: int) -> Ending:
         """When it was merged or closed."""
         return self._pulls.ending(number)
@@ -135,7 +144,7 @@ class FolderPlace:
         commits = checkout(self.path)
         if commits is None:
             told = hashlib.sha256()
-            for path, content in sorted(self.files().items()):
+            for path, content in sorted({**self.files(), **self.receipts()}.items()):
                 told.update(f"{path} {len(content)}\0".encode() + content)
             return Heads({"HEAD": told.hexdigest()})
         head = commits.head()
@@ -151,6 +160,10 @@ class FolderPlace:
     def files(self) -> Mapping[str, bytes]:
         """The results files as they lie there."""
         return results_files(self.path)
+
+    def receipts(self) -> Mapping[str, bytes]:
+        """The receipts as they lie there."""
+        return receipts_in(self.path)
 
     def ending(self, _number: int) -> Ending:
         """Nobody knows here."""

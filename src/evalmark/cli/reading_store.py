@@ -73,7 +73,8 @@ def _query(args: argparse.Namespace) -> dict[str, str]:
     if args.size and "-" not in args.size:
         largest = smallest
     given = {
-        "q": args.search, "owner": args.author, "verified": "1" if args.verified else "", "min_rung": args.min_rung,
+        "q": args.search, "owner": args.author, "verified": "1" if args.verified else "",
+        "signed": "1" if args.signed else "", "min_rung": args.min_rung,
         "since": args.since, "size_min": smallest, "size_max": largest, "base_only": "1" if args.base_only else "",
         "best": "1" if args.best else "", "sort": args.sort, "page": args.page, "per_page": args.per_page,
     }  # fmt: skip

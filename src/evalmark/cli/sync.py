@@ -4,6 +4,7 @@ import argparse
 import importlib
 from pathlib import Path
 
+from evalmark.cli.receipt import KEYS
 from evalmark.cli.stored import add_store, need_board
 from evalmark.errors import ExitCode
 
@@ -46,6 +47,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--verified-by", default="", metavar="NAME", help="who gave these verdicts (default: their folder)"
+    )
+    what.add_argument(
+        "--receipts",
+        action="append",
+        default=[],
+        metavar="PATH|OWNER/NAME",
+        help="signed receipts beside those in the repos: a folder, or a dataset on the Hub",
+    )
+    what.add_argument(
+        "--keys",
+        action="append",
+        default=[],
+        metavar="FILE|DIR|OWNER/NAME",
+        help=f"{KEYS} on the Hub; a benchmark's own keys are always trusted, for claims on it",
     )
     what.add_argument(
         "--benchmark",

@@ -20,12 +20,16 @@ from evalmark.adapters.verdicts import verdicts_at
 from evalmark.cli import options
 from evalmark.cli.crew import RARELY, WORTH_IT, Crew
 from evalmark.cli.hub_names import hub_name
+from evalmark.cli.keys import keys_at
 from evalmark.cli.places import FolderPlace, GitHubPlace, HubPlace
+from evalmark.cli.receipt_sources import ReceiptSources, known_receipts, opener, say_receipts
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.surroundings import surroundings
 from evalmark.errors import CouldNotFinish, ExitCode, UsageProblem
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
 from evalmark.flows.attach import Given
+from evalmark.flows.found_receipts import Trust
+from evalmark.flows.proofs import Brought
 from evalmark.flows.sync import Summary, Sync, sync
 from evalmark.flows.verify import looked_up
 from evalmark.ports import Benchmarks, Place
@@ -41,10 +45,13 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Collect into the store, and say what was found."""
     gc.set_threshold(*RARELY)
     settings = read_settings()
-    given = tuple(_given(args))
+    verdicts = tuple(_given(args))
     with writing(args.store) as writer, surroundings(options.benchmark_folders(args.benchmark), settings) as around:
         client = around.remote
         places = _places(args, settings, client, writer)
+        sources = ReceiptSources(settings)
+        receipts = (*sources.files(args.receipts), *known_receipts(writer))
+        given = Brought(verdicts, receipts, Trust(opener(), keys_at(args.keys, around)))
         how = Sync(_Looked(around), given, datetime.now(UTC), args.threads, args.everything)
         bar = _bar(len(places), quiet=args.quiet)
         with bar:
@@ -54,6 +61,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         if args.push:
             _push(args, settings, writer)
         _say(summary, writer, sys.stdout)
+        say_receipts(writer, sources, sys.stdout)
     for repo, error in summary.trouble.items():
         print(f"evalmark: {plain(repo)}: {plain(error.message, 600)}; {plain(error.advice, 300)}", file=sys.stderr)
     return ExitCode.UNFINISHED if summary.trouble else ExitCode.FINE

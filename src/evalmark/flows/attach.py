@@ -1,9 +1,9 @@
 """Which verdicts are about which claim, whether they still speak of it, and what happened by them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from evalmark.formats.variants import usual_notes
 from evalmark.freshness import Today, why_stale
@@ -35,6 +35,19 @@ class Given:
         return claim.model, claim.dataset_id, claim.task_id, usual_notes(claim.notes)
 
 
+class Told(NamedTuple):
+    """That somebody gave a verdict: what becomes an event."""
+
+    answer: Answer
+    at: datetime
+    by: str
+    commit: str
+    digits: str
+    measured: float | None
+    detail: str
+    body: str
+
+
 @dataclass(frozen=True, slots=True)
 class Attached:
     """A verdict on a claim; `stale` says why it speaks of it no longer."""
@@ -43,9 +56,13 @@ class Attached:
     stale: str | None
 
     @property
-    def contradicts(self) -> bool:
-        """Whether the claim is wrong, as far as is known."""
-        return self.stale is None and self.given.verdict.verdict is Answer.MISMATCH
+    def told(self) -> Told:
+        """That it was given."""
+        verdict, claim = self.given.verdict, self.given.verdict.claim
+        return Told(
+            verdict.verdict, self.given.at, self.given.by, claim.model_revision, claim.digits, verdict.measured,
+            verdict.reason, self.given.body,
+        )  # fmt: skip
 
 
 def attached(
@@ -61,12 +78,6 @@ def attached(
     weights = ((each, weights_at(each.verdict.claim.model_revision)) for each in ours)
     found = [Attached(each, why_stale(each.verdict, then, today)) for each, then in weights]
     return tuple(sorted(found, key=lambda each: each.given.at))
-
-
-def that_counts(found: Sequence[Attached]) -> Attached | None:
-    """The newest that still speaks of the claim; else the newest."""
-    fresh = [each for each in found if each.stale is None]
-    return (fresh or list(found) or [None])[-1]  # type: ignore[list-item] # None only if there is nothing else
 
 
 def records(claim: str, found: Iterable[Attached]) -> Iterator[VerdictRecord]:
@@ -89,20 +100,19 @@ def records(claim: str, found: Iterable[Attached]) -> Iterator[VerdictRecord]:
         )
 
 
-def verdict_events(of: EventRecord, found: Iterable[Attached]) -> Iterator[EventRecord]:
-    """What happened to a claim by its verdicts; `of` is any event of it."""
+def verdict_events(of: EventRecord, found: Iterable[Told]) -> Iterator[EventRecord]:
+    """What happened to a claim by its verdicts, in order of time; `of` is any event of it."""
     verified = False
     for each in found:
-        verdict = each.given.verdict
-        kind = KINDS.get(verdict.verdict)
+        kind = KINDS.get(each.answer)
         if kind is None:
             continue
         if kind == "verified":
             kind, verified = ("re-verified" if verified else "verified"), True
         yield EventRecord(
-            id=digest(of.claim, kind, each.given.body), at=each.given.at, kind=kind, claim=of.claim, model=of.model,
+            id=digest(of.claim, kind, each.body), at=each.at, kind=kind, claim=of.claim, model=of.model,
             dataset_id=of.dataset_id, task_id=of.task_id, variant=of.variant, pull_request=of.pull_request,
-            by=each.given.by, commit=verdict.claim.model_revision, old=verdict.claim.digits,
-            new=None if verdict.measured is None else f"{verdict.measured:.6g}", detail=verdict.reason, file=of.file,
+            by=each.by, commit=each.commit, old=each.digits,
+            new=None if each.measured is None else f"{each.measured:.6g}", detail=each.detail, file=of.file,
             origin=of.origin, repo=of.repo, gone=False,
         )  # fmt: skip

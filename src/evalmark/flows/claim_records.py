@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from evalmark.board import RUNGS, in_unit
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, RefusedFile, ShownScore
 from evalmark.finding import Place
-from evalmark.flows.attach import Attached, that_counts
+from evalmark.flows.proofs import Proved
 from evalmark.formats.declaration import Unit
 from evalmark.formats.nodes import Mapping
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.variants import usual_notes
 from evalmark.history import Standing
 from evalmark.record import ClaimRecord, ModelRecord
-from evalmark.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +26,15 @@ class Around:
 
 
 def claim_record(
-    standing: Standing, around: Around, benchmark: BenchmarkFound | BenchmarkMissing, found: Sequence[Attached]
+    standing: Standing, around: Around, benchmark: BenchmarkFound | BenchmarkMissing, proved: Proved
 ) -> ClaimRecord:
     """The record of a claim. Its place on the board is given when the board is made."""
     entry, where = standing.entry.entry, _place_of_value(standing.entry)
-    model, counts = around.model, that_counts(found)
-    verdict = counts.given.verdict if counts else None
-    rung = verdict.rung.value if verdict else "benchmark" if _has_task(benchmark, entry.dataset.task_id) else "syntax"
+    model, counts = around.model, proved.counts
+    rung = counts.rung.value if counts else "benchmark" if _has_task(benchmark, entry.dataset.task_id) else "syntax"
     contradicted = counts is not None and counts.contradicts
-    low, high = (verdict.interval if verdict and verdict.interval else None) or (None, None)
+    low, high = (counts.interval if counts else None) or (None, None)
+    samples_used, samples_total = counts.samples if counts else (None, None)
     shown = _shown(standing, around)
     claim = ClaimRecord(
         id=standing.id,
@@ -51,7 +50,7 @@ def claim_record(
         variant=usual_notes(entry.notes),
         value=entry.value,
         digits=standing.entry.value_text,
-        unit=(verdict.unit if verdict else None) or declared_unit(benchmark, entry.dataset.task_id),
+        unit=(counts.unit if counts else None) or declared_unit(benchmark, entry.dataset.task_id),
         score=entry.value,
         score_low=entry.value,
         score_high=entry.value,
@@ -75,16 +74,18 @@ def claim_record(
         changed_at=standing.changed.at,
         rung=rung,
         strength=-1 if contradicted else RUNGS.index(rung),
-        verdict=verdict.verdict.value if verdict else None,
+        verdict=counts.answer.value if counts else None,
         stale=counts.stale if counts else None,
-        measured=verdict.measured if verdict else None,
+        measured=counts.measured if counts else None,
         low=low,
         high=high,
-        samples_used=verdict.samples_used if verdict else None,
-        samples_total=verdict.samples_total if verdict else None,
-        verified_by=counts.given.by if counts else None,
-        verified_at=counts.given.at if counts else None,
-        identity_proved=_is_proved(verdict),
+        samples_used=samples_used,
+        samples_total=samples_total,
+        verified_by=counts.by if counts else None,
+        verified_at=counts.at if counts else None,
+        identity_proved=counts is not None and counts.identity_proved,
+        receipt=proved.receipt,
+        signed_by=counts.signed_by if counts else None,
         hub_verified=shown is not None and shown.verified,
         hub_shown=shown is not None if around.shown else None,
     )
@@ -120,10 +121,6 @@ def _has_task(benchmark: BenchmarkFound | BenchmarkMissing, task_id: str) -> boo
     if isinstance(benchmark, BenchmarkMissing) or benchmark.benchmark is None:
         return False
     return any(task.id == task_id for task in benchmark.benchmark.tasks)
-
-
-def _is_proved(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.run is not None and verdict.run.identity.proved
 
 
 def _revision(standing: Standing, around: Around) -> str | None:

@@ -9,10 +9,13 @@ from typing import Final, TypeAlias
 
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, RefusedFile, ShownScore
 from evalmark.finding import Finding
-from evalmark.flows.attach import KINDS, Attached, Given, WeightsAt, attached, records, verdict_events
+from evalmark.flows.attach import KINDS, WeightsAt, attached, records, verdict_events
 from evalmark.flows.check import check
 from evalmark.flows.claim_records import Around, claim_record
+from evalmark.flows.found_receipts import Holder, look_alone, receipt_record
 from evalmark.flows.histories import repo_history
+from evalmark.flows.proofs import Brought, Proved
+from evalmark.flows.receipts_here import Receipts, receipts_here
 from evalmark.formats.card import LARGEST_CARD
 from evalmark.formats.model_card import ModelCard, read_model_card
 from evalmark.formats.parse_results import Parse, parse_results
@@ -32,7 +35,6 @@ from evalmark.record import (
 
 MOST_REMEMBERED: Final = 1000
 """Files whose entries are kept while one repo is read: a version and the next have most of them in common."""
-RECEIPTS: Final = ".evalmark/receipts"
 LookUp: TypeAlias = Callable[[BenchmarkRef], BenchmarkFound | BenchmarkMissing]
 _BY_VERDICT: Final = frozenset({*KINDS.values(), "re-verified"})
 
@@ -52,18 +54,18 @@ class Collected:
 
     @property
     def tells_of_model(self) -> bool:
-        """Whether the repo has a card with scores, or receipts."""
-        return bool(self.card_scores or self.receipts)
+        """Whether the repo has a card with scores."""
+        return bool(self.card_scores)
 
 
 def collect(
-    place: Place, now: Heads, look_up: LookUp, given: Iterable[Given], before: Iterable[EventRecord], at: datetime
+    place: Place, now: Heads, look_up: LookUp, given: Brought, before: Iterable[EventRecord], at: datetime
 ) -> Collected:
     """Collect a repo. `before`: the events that the store has of it; `at`: the time now.
 
     Raises what the place raises. A bad file is a finding, and hides nothing else.
     """
-    return _Collector(place, now, look_up, tuple(given), tuple(before), at).collect()
+    return _Collector(place, now, look_up, given, tuple(before), at).collect()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class _Collector:
     place: Place
     now: Heads
     look_up: LookUp
-    given: tuple[Given, ...]
+    given: Brought
     before: tuple[EventRecord, ...]
     at: datetime
     parse: Parse = field(default_factory=lambda: lru_cache(MOST_REMEMBERED)(parse_results))
@@ -91,13 +93,21 @@ class _Collector:
         around = Around(model, self.now.refs, shown)
         claims: list[ClaimRecord] = []
         verdicts: list[VerdictRecord] = []
+        receipts = Receipts((*receipts_here(place, commits, self.now), *self.given.receipts), self.given.trust, self.at)
+        signed: list[ReceiptRecord] = []
         events = [*told.events]
         for standing in told.standing:
-            found = self._verdicts(standing, told.events, commits, weights)
+            found = self._proved(standing, told.events, commits, (weights, receipts))
             claims.append(claim_record(standing, around, self._benchmark(standing), found))
-            verdicts += records(standing.id, found)
+            verdicts += records(standing.id, found.verdicts)
+            held = Holder(name.model, name.origin, name.repo, standing.id)
+            signed += [receipt_record(each, held) for each in found.receipts]
             first = next(event for event in told.events if event.claim == standing.id)
-            events += verdict_events(first, found)
+            events += verdict_events(first, found.told)
+        alone = Holder(name.model, name.origin, name.repo)
+        signed += [
+            receipt_record(look_alone(each, self.given.trust, self.at, name.model), alone) for each in receipts.left
+        ]
         return Collected(
             model,
             tuple(claims),
@@ -106,7 +116,7 @@ class _Collector:
             tuple(self._findings(history)),
             tuple(_card_scores(name.model, card)),
             tuple(_hub_rows(name.model, shown)),
-            tuple(self._receipts(commits, tip)),
+            tuple(signed),
         )
 
     def _told(self, commits: Commits | None) -> tuple[RepoHistory, Story]:
@@ -130,16 +140,23 @@ class _Collector:
         readme = commits.file(tip, "README.md", LARGEST_CARD) if commits is not None and tip is not None else None
         return read_model_card(readme or b"")
 
-    def _verdicts(
-        self, standing: Standing, events: Iterable[EventRecord], commits: Commits | None, weights: str | None
-    ) -> tuple[Attached, ...]:
-        entry = standing.entry.entry
-        values = {event.new for event in events if event.claim == standing.id and event.new is not None}
+    def _proved(
+        self,
+        standing: Standing,
+        events: Iterable[EventRecord],
+        commits: Commits | None,
+        known: tuple[str | None, Receipts],
+    ) -> Proved:
+        """`known`: the weights now, and all receipts."""
+        entry, (weights, receipts) = standing.entry.entry, known
+        values = frozenset(event.new for event in events if event.claim == standing.id and event.new is not None)
         benchmark = self._benchmark(standing)
         revision = benchmark.revision if isinstance(benchmark, BenchmarkFound) else None
         today = Today(standing.entry.value_text, entry.dataset.revision, revision, weights)
         weights_at: WeightsAt = commits.weights if commits is not None else _unknown
-        return attached(standing, self.place.name.model, self.given, frozenset(values), today, weights_at)
+        model = self.place.name.model
+        verdicts = attached(standing, model, self.given.verdicts, values, today, weights_at)
+        return Proved(verdicts, receipts.on(standing, model, values, today, benchmark), standing.pull_request)
 
     def _benchmark(self, standing: Standing) -> BenchmarkFound | BenchmarkMissing:
         """As it is now: which commit the claim names is another matter."""
@@ -165,16 +182,6 @@ class _Collector:
             origin=name.origin, repo=name.repo, pull_request=number, path=where.path, line=where.line,
             column=where.column, rule=finding.rule, severity=finding.severity.value, message=finding.message,
         )  # fmt: skip
-
-    def _receipts(self, commits: Commits | None, tip: str | None) -> Iterator[ReceiptRecord]:
-        if commits is None or tip is None:
-            return
-        for path, data in commits.folder(tip, RECEIPTS).items():
-            if path.endswith(".json"):
-                yield ReceiptRecord(
-                    claim_digest=path.rpartition("/")[2].removesuffix(".json"), model=self.place.name.model, path=path,
-                    commit=tip, body=data.decode("utf-8", "replace"),
-                )  # fmt: skip
 
 
 def _unknown(_commit: str) -> None:

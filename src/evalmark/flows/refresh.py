@@ -12,10 +12,18 @@ from evalmark.flows.claim_records import claim_in_unit
 from evalmark.formats.declaration import TaskDeclaration
 from evalmark.ports import RecordsWriter
 from evalmark.query import Condition, Where, of_board
-from evalmark.record import CardScoreRecord, ClaimRecord, DisputeRecord, HubRowRecord, ModelRecord, TaskRecord
+from evalmark.record import (
+    CardScoreRecord,
+    ClaimRecord,
+    DisputeRecord,
+    HubRowRecord,
+    ModelRecord,
+    ReceiptRecord,
+    TaskRecord,
+)
 
 Task: TypeAlias = tuple[str, str]
-OfModel = TypeVar("OfModel", ClaimRecord, HubRowRecord)
+OfModel = TypeVar("OfModel", ClaimRecord, HubRowRecord, ReceiptRecord)
 Found: TypeAlias = Callable[[str], BenchmarkFound | BenchmarkMissing]
 NEW: Where = (Condition("place", "=", 0),)
 
@@ -89,7 +97,8 @@ def _models(writer: RecordsWriter, written: Mapping[str, Sequence[ClaimRecord]])
     hub_rows = _by_model(writer.find(HubRowRecord, where))
     cited = {name for of in claims.values() for claim in of if (name := cited_model(claim.source_url)) is not None}
     cards = writer.find(CardScoreRecord, (Condition("model", "in", tuple(sorted(cited))),)) if cited else ()
-    told = (disputes(Said(of, cards, hub_rows.get(model, ()))) for model, of in claims.items())
+    receipts = _by_model(writer.find(ReceiptRecord, (*where, Condition("state", "=", "stale"))))
+    told = (disputes(Said(of, cards, hub_rows.get(model, ()), receipts.get(model, ()))) for model, of in claims.items())
     writer.replace(DisputeRecord, where, (dispute for of in told for dispute in of))
     writer.replace(ModelRecord, where, [_counted(row, claims[row.model]) for row in models])
 

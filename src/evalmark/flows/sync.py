@@ -1,7 +1,7 @@
 """Bring the store up to date: repo by repo, each only if something has happened since it was last collected."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +10,9 @@ from typing import Final, Protocol, TypeVar
 
 from evalmark.errors import EvalmarkError, Interrupted
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
-from evalmark.flows.attach import Given
 from evalmark.flows.collect import Collected, collect
+from evalmark.flows.found_receipts import has_moved
+from evalmark.flows.proofs import Brought
 from evalmark.flows.refresh import refresh
 from evalmark.history import Heads
 from evalmark.ports import Place, RecordsWriter
@@ -37,10 +38,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """How a sync is done: what looks benchmarks up, the verdicts that were found, the time, how many repos at once."""
+    """How a sync is done: what looks benchmarks up, verdicts and receipts beside the repos, the time, repos at once."""
 
     look_up: Callable[[BenchmarkRef], BenchmarkFound | BenchmarkMissing]
-    given: Sequence[Given]
+    given: Brought
     now: datetime
     threads: int = 4
     everything: bool = False
@@ -128,6 +129,7 @@ class _Syncer:
         self._crew = crew
         self._watch = watch
         self._stale = self._with_moved_benchmarks()
+        self._resigned: frozenset[str] = frozenset()
         self.summary = Summary()
 
     def deal_with(self, batch: list[Place]) -> None:
@@ -135,6 +137,7 @@ class _Syncer:
         known = {(row.origin, row.repo, row.model): row for row in self._writer.find(ModelRecord)}
         asked = [(place, self._pool.submit(place.heads)) for place in batch]
         before = self._events(batch)
+        self._resigned = frozenset(self._with_other_receipts(batch))
         begun: list[tuple[Place, Future[Collected]]] = []
         for place, future in asked:
             heads = self._result(place, future)
@@ -194,8 +197,11 @@ class _Syncer:
         row = known.get(_name(place))
         if row is None or self._how.everything or name.model in self._stale:
             return False
-        newer = (given.verdict.claim.model == name.model and given.at > row.collected_at for given in self._how.given)
-        return json.loads(row.heads) == heads.as_data and not any(newer)
+        newer = (
+            given.verdict.claim.model == name.model and given.at > row.collected_at
+            for given in self._how.given.verdicts
+        )
+        return json.loads(row.heads) == heads.as_data and not any(newer) and name.model not in self._resigned
 
     def _with_moved_benchmarks(self) -> frozenset[str]:
         """Models with a verdict on a benchmark that has changed since: the verdict may speak of them no longer."""
@@ -203,8 +209,25 @@ class _Syncer:
         moved = tuple(dataset for dataset, revision in known.items() if revision != self._revision(dataset, revision))
         if not moved:
             return frozenset()
-        judged = (Condition("dataset_id", "in", moved), Condition("verdict", "is not null"))
-        return frozenset(claim.model for claim in self._writer.find(ClaimRecord, judged))
+        return frozenset(
+            claim.model
+            for column in ("verdict", "receipt")
+            for claim in self._writer.find(
+                ClaimRecord, (Condition("dataset_id", "in", moved), Condition(column, "is not null"))
+            )
+        )
+
+    def _with_other_receipts(self, batch: list[Place]) -> Iterator[str]:
+        """Models with a receipt that is new, or whose key came, went or ended since."""
+        how, models = self._how, frozenset(place.name.model for place in batch)
+        known: set[tuple[str, bytes]] = set()
+        for row in self._writer.find(ReceiptRecord, (Condition("model", "in", tuple(sorted(models))),)):
+            known.add((row.model, row.body.encode()))
+            if has_moved(row, how.given.trust, lambda dataset: how.look_up(BenchmarkRef(dataset)), how.now):
+                yield row.model
+        for file in how.given.about(models).receipts:
+            if file.said is not None and (file.said.about[0], file.body) not in known:
+                yield file.said.about[0]
 
     def _revision(self, dataset_id: str, known: str | None) -> str | None:
         found = self._how.look_up(BenchmarkRef(dataset_id))
@@ -227,7 +250,7 @@ class _Syncer:
         writer.replace(HubRowRecord, rows, chain.from_iterable(each.hub_rows for each in found))
         of_model = (Condition("model", "in", tuple(sorted(each.model.model for each in told))),)
         writer.replace(CardScoreRecord, of_model, chain.from_iterable(each.card_scores for each in told))
-        writer.replace(ReceiptRecord, of_model, chain.from_iterable(each.receipts for each in told))
+        writer.replace(ReceiptRecord, here, chain.from_iterable(each.receipts for each in found))
         return {(claim.dataset_id, claim.task_id) for claim in before}
 
 

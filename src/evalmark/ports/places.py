@@ -1,12 +1,17 @@
 """Places that claims are collected from, and the commits of their repos."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from evalmark.facts import RefusedFile, ShownScore
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.history import Heads, RepoName, Version
 from evalmark.review import Ending
+
+MOST_FILES: Final = 100
+RECEIPTS_FOLDER: Final = ".evalmark/receipts"
+LARGEST_RECEIPT: Final = 1 << 17
+"""Of its file, in bytes."""
 
 
 class Commits(Protocol):
@@ -30,8 +35,10 @@ class Commits(Protocol):
     def file(self, commit: str, path: str, most: int = LARGEST_FILE) -> bytes | None:
         """A file at a commit; None if it is not there, has over `most` bytes, or is no file."""
 
-    def folder(self, commit: str, path: str) -> Mapping[str, bytes]:
-        """The files directly in a folder at a commit, bytes by path."""
+    def folder(
+        self, commit: str, path: str, largest: int = LARGEST_FILE, most: int = MOST_FILES
+    ) -> Mapping[str, bytes]:
+        """The files directly in a folder at a commit, bytes by path: the first `most`, without larger ones."""
 
     def weights(self, commit: str) -> str | None:
         """A digest that changes with the weights files; None if there are none, or the commit is not known."""
@@ -55,6 +62,9 @@ class Place(Protocol):
 
     def files(self) -> Mapping[str, bytes]:
         """Its results files as they lie there, where there are no commits."""
+
+    def receipts(self) -> Mapping[str, bytes]:
+        """Its receipts as they lie there, where there are no commits."""
 
     def ending(self, number: int) -> Ending:
         """How a pull request ended."""

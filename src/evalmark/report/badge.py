@@ -44,11 +44,12 @@ class Badge:
 
 
 def badge_of(claim: ClaimRecord, name: str, unit: str | None) -> Badge:
-    """`Sums | 57.0 % verified: rerun in full`. `name` is the board's: foreign text."""
+    """`Sums | 57.0 % verified: rerun in full, signed by NAME on DATE`. `name` is the board's: foreign text."""
     standing = words.standing(claim)
     evidence = words.evidence(claim) if claim.verdict else words.RUNGS.get(claim.rung, claim.rung)
     label = plain(name, 40) + (f" ({plain(claim.variant, 30)})" if claim.variant else "")
-    return Badge(plain(label, LONGEST), f"{words.score(claim, unit)} {standing.word}: {evidence}", standing.kind)
+    known = ", ".join(filter(None, (evidence, words.signature(claim) or words.receipt_note(claim))))
+    return Badge(plain(label, LONGEST), f"{words.score(claim, unit)} {standing.word}: {known}", standing.kind)
 
 
 def badge_as_svg(badge: Badge) -> str:

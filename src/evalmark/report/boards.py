@@ -75,12 +75,11 @@ def markdown_cell(text: str) -> str:
 
 def _cells(row: RankedClaim, unit: str | None) -> tuple[str, ...]:
     claim = row.claim
-    standing = words.standing(claim)
     return (
         rank(row),
         plain(claim.model, LONGEST_MODEL),
         words.score(claim, unit),
-        f"{standing.symbol} {standing.word}",
+        words.marked(claim),
         _rerun(claim, unit),
         words.evidence(claim) if claim.verdict else words.RUNGS.get(claim.rung, claim.rung),
         plain(claim.variant, LONGEST),

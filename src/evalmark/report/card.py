@@ -74,7 +74,8 @@ def _board_row(row: RankedClaim, task: TaskRecord) -> str:
 def _known(claim: ClaimRecord) -> str:
     standing = words.standing(claim)
     evidence = words.evidence(claim) if claim.verdict else words.RUNGS.get(claim.rung, claim.rung)
-    return f"{standing.symbol} {standing.word}: {markdown_cell(evidence)}"
+    about = ", ".join(filter(None, (evidence, words.signature(claim) or words.receipt_note(claim))))
+    return f"{standing.symbol} {standing.word}: {markdown_cell(about)}"
 
 
 def _measured(claim: ClaimRecord, unit: str | None) -> str:

@@ -32,6 +32,14 @@ STANDINGS: Final[Mapping[str, Standing]] = {
     "error": Standing("inconclusive", "!", "rerun failed", "The rerun did not come to its end."),
 }
 LEGEND: Final = (*(STANDINGS[each] for each in ("verified", "mismatch", "inconclusive")), STALE, CLAIMED)
+RECEIPTS: Final[Mapping[str, Standing]] = {
+    "valid": Standing("verified", "✓", "valid", "A trusted key signed it, and nothing has changed since."),
+    "stale": Standing("stale", "↻", "stale", "A trusted key signed it, but something has changed since."),
+    "untrusted": Standing("inconclusive", "⊘", "not trusted", "Who signed it is not believed here."),
+    "invalid": Standing("contradicted", "✗", "invalid", "It is no receipt, or was changed after it was signed."),
+    "unchecked": Standing("claimed", "?", "not checked", "Nobody has looked at who signed it."),
+}
+SIGNED: Final = "⚿ signed"
 RUNGS: Final[Mapping[str, str]] = {
     "syntax": "well-formed file",
     "benchmark": "fits the benchmark",
@@ -55,7 +63,7 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "contradicted": "A rerun contradicts the claim",
     "different-values": "Two claims differ",
     "cited-source": "The cited source says otherwise",
-    "stale-verdict": "The verdict is stale",
+    "stale-verdict": "The verdict or its receipt is stale",
     "hub-differs": "The Hub shows another score",
 }
 ORIGINS: Final[Mapping[str, str]] = {"hub": "Hugging Face", "github": "GitHub", "folder": "a folder"}
@@ -69,6 +77,31 @@ def standing(claim: ClaimRecord) -> Standing:
     if claim.stale is not None:
         return STALE if claim.verdict == "verified" else OVERTAKEN
     return STANDINGS.get(claim.verdict, CLAIMED)
+
+
+def marked(claim: ClaimRecord) -> str:
+    """The standing with its sign, and whether it is signed; of a receipt that is good for nothing, why."""
+    known = standing(claim)
+    shown = f"{known.symbol} {known.word}"
+    if claim.signed_by is not None:
+        return f"{shown} {SIGNED}"
+    about = receipt_note(claim)
+    return f"{shown} ({about})" if about else shown
+
+
+def receipt_note(claim: ClaimRecord) -> str:
+    """What is the matter with a claim's receipts, where none is valid and its standing does not say so."""
+    if claim.receipt in (None, "valid") or (claim.receipt == "stale" and claim.stale is not None):
+        return ""
+    known = RECEIPTS.get(claim.receipt)
+    return f"receipt {known.word}" if known else ""
+
+
+def signature(claim: ClaimRecord) -> str:
+    """Who signed the verdict, and on what day; nothing if nobody did."""
+    if claim.signed_by is None:
+        return ""
+    return f"signed by {plain(claim.signed_by, 60)} on {day(claim.verified_at)}"
 
 
 def evidence(claim: ClaimRecord) -> str:

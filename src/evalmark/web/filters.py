@@ -11,8 +11,8 @@ from evalmark.query import MOST_ROWS, PAGE, BoardFilter, Page
 from evalmark.report.escape import plain
 
 NAMES: Final = (
-    "q", "owner", "verified", "min_rung", "since", "size_min", "size_max", "base_only", "best", "sort", "page",
-    "per_page",
+    "q", "owner", "verified", "signed", "min_rung", "since", "size_min", "size_max", "base_only", "best", "sort",
+    "page", "per_page",
 )  # fmt: skip
 """The parameters that mean something here; others are left to whoever knows them."""
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
@@ -35,6 +35,7 @@ def parse_filter(query: Mapping[str, str]) -> tuple[BoardFilter, Sort, Page]:
     given = known(query)
     wanted = BoardFilter(
         verified=_read(given, "verified", _yes, default=False),
+        signed=_read(given, "signed", _yes, default=False),
         min_rung=_read(given, "min_rung", _rung, default=None),
         owner=given.get("owner"),
         since=_read(given, "since", _day, default=None),

@@ -1,11 +1,13 @@
 """Verdicts and the claims that they are about."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from evalmark.flows.attach import Attached, Given, attached, that_counts, verdict_events
+from evalmark.flows.attach import Attached, Given, attached, verdict_events
+from evalmark.flows.proofs import Proved
 from evalmark.freshness import Today
 from evalmark.history import Standing, Version
 from evalmark.verdict import Answer
@@ -52,26 +54,30 @@ def test_attached__to_a_claim_that_has_changed_since_as_stale() -> None:
     assert [each.stale for each in found] == ["the score was 57.0 when it was looked at, and is 58.0 now"]
 
 
+def counted(found: Sequence[Attached]) -> tuple[Answer, datetime, str | None] | None:
+    counts = Proved(tuple(found)).counts
+    return (counts.answer, counts.at, counts.stale) if counts is not None else None
+
+
 def test_that_counts__the_newest_that_still_holds() -> None:
     newest = on(given(Answer.INCONCLUSIVE, 3), given(Answer.VERIFIED, 1))
 
-    assert that_counts(newest) == newest[-1]
-    assert newest[-1].given.verdict.verdict is Answer.INCONCLUSIVE
+    assert counted(newest) == (Answer.INCONCLUSIVE, AT + timedelta(days=3), None)
 
 
 def test_that_counts__else_the_newest_stale_one_else_none() -> None:
     stale = Attached(given(), "moved")
 
-    assert that_counts([stale]) == stale
-    assert that_counts([]) is None
-    assert that_counts([Attached(given(), None), Attached(given(days=2), "moved")]) == Attached(given(), None)
+    assert counted([stale]) == (Answer.VERIFIED, AT, "moved")
+    assert counted([]) is None
+    assert counted([Attached(given(), None), Attached(given(days=2), "moved")]) == (Answer.VERIFIED, AT, None)
 
 
 def test_verdict_events__tell_verified_and_verified_again() -> None:
     answers = (Answer.VERIFIED, Answer.ERROR, Answer.MISMATCH, Answer.INCONCLUSIVE, Answer.VERIFIED)
     found = on(*(given(answer, day) for day, answer in enumerate(answers)))
 
-    told = list(verdict_events(event(claim_record()), found))
+    told = list(verdict_events(event(claim_record()), [each.told for each in found]))
 
     assert [each.kind for each in told] == ["verified", "contradicted", "inconclusive", "re-verified"]
     assert {(each.by, each.old, each.new) for each in told} == {("prover", "57.0", "47")}

@@ -31,6 +31,21 @@ def test_with_part(readme: str, expected: str | None) -> None:
     assert with_part(readme, "new\n") == expected
 
 
+def test_signed__card_and_badge_say_by_whom_and_when() -> None:
+    made = rerun(claim(receipt="valid", signed_by="the lab", verify_token=True), "verified", 57.5)
+    foreign = rerun(claim(receipt="valid", signed_by=HOSTILE), "verified", 57.5)
+
+    assert badge_of(made, "Sums", "percent").message == (
+        "57.0 % verified: rerun on all 200 samples, signed by the lab on 2026-11-03"
+    )
+    assert "verified: rerun on all 200 samples, signed by the lab on 2026-11-03" in model_part(
+        [(made, task())], [], None
+    )
+    assert "<script" not in model_part([(foreign, task())], [], None)
+    assert ElementTree.fromstring(badge_as_svg(badge_of(foreign, "Sums", None))).get("role") == "img"
+    assert "receipt not trusted" in badge_of(claim(receipt="untrusted"), "Sums", "percent").message
+
+
 def test_with_part__twice_is_once() -> None:
     once = with_part("# Model\n", "new") or ""
 

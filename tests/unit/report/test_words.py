@@ -1,11 +1,12 @@
 """What the dashboard calls things."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from evalmark.board import RUNGS
-from evalmark.record import ClaimRecord
+from evalmark.record import ClaimRecord, ReceiptState
 from evalmark.report import words
 from tests.records import DAY, claim, rerun
 
@@ -26,6 +27,38 @@ from tests.records import DAY, claim, rerun
 )
 def test_standing__by_the_newest_verdict(of: ClaimRecord, kind: str, word: str) -> None:
     assert (words.standing(of).kind, words.standing(of).word) == (kind, word)
+
+
+@pytest.mark.parametrize(
+    ("of", "shown", "signature"),
+    [
+        (claim(), "○ claimed", ""),
+        (
+            rerun(claim(receipt="valid", signed_by="the lab"), "verified", 57),
+            "✓ verified ⚿ signed",
+            "signed by the lab on 2026-11-03",
+        ),
+        (
+            rerun(claim(receipt="valid", signed_by="\x1b[31mlab"), "mismatch", 41),
+            "✗ contradicted ⚿ signed",
+            "signed by [31mlab on 2026-11-03",
+        ),
+        (rerun(claim(receipt="valid"), "mismatch", 41), "✗ contradicted", ""),
+        (rerun(claim(receipt="stale", stale="changed"), "verified", 57), "↻ stale", ""),
+        (rerun(claim(receipt="stale"), "verified", 57), "✓ verified (receipt stale)", ""),
+        (claim(receipt="untrusted"), "○ claimed (receipt not trusted)", ""),
+        (claim(receipt="invalid"), "○ claimed (receipt invalid)", ""),
+        (claim(receipt="unchecked"), "○ claimed (receipt not checked)", ""),
+        (claim(receipt="of a newer version"), "○ claimed", ""),
+    ],
+)
+def test_marked__with_what_is_known_of_receipts(of: ClaimRecord, shown: str, signature: str) -> None:
+    assert (words.marked(of), words.signature(of)) == (shown, signature)
+
+
+def test_receipts__every_state_has_words() -> None:
+    assert set(words.RECEIPTS) == set(get_args(ReceiptState))
+    assert len({each.symbol for each in words.RECEIPTS.values()}) == len(words.RECEIPTS)
 
 
 def test_standings__differ_for_eyes_that_tell_no_colours_apart() -> None:

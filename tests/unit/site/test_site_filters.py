@@ -21,6 +21,7 @@ def test_parse_filter__nothing_asked_is_the_first_page_in_order_of_rank(query: d
         ({"verified": "1"}, BoardFilter(verified=True)),
         ({"verified": "True"}, BoardFilter(verified=True)),
         ({"verified": "0"}, BoardFilter()),
+        ({"signed": "1"}, BoardFilter(signed=True)),
         ({"min_rung": "sampled"}, BoardFilter(min_rung="sampled")),
         ({"owner": " acme "}, BoardFilter(owner="acme")),
         ({"since": "2026-01-31"}, BoardFilter(since=datetime(2026, 1, 31, tzinfo=UTC))),

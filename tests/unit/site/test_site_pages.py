@@ -303,7 +303,7 @@ def test_data__has_every_row_with_what_filters_look_at() -> None:
     rows = json.loads(found.body)
 
     assert len(rows) == 160
-    assert {len(row) for row in rows} == {13}
+    assert {len(row) for row in rows} == {14}
     assert [row[0] for row in rows] == [
         each.id for each in sorted(TABLES[ClaimRecord], key=lambda each: each.place) if each.dataset_id == "acme/sums"
     ]

@@ -29,7 +29,7 @@ ORDERS: Final = {
     "hub_rows": "dataset_id, rank NULLS LAST, model, value",
     "findings": "origin, repo, path, line",
     "card_scores": "model, dataset_id, metric, value",
-    "receipts": "model, path",
+    "receipts": "model, path, id",
 }
 README: Final = """\
 ---

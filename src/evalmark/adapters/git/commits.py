@@ -11,11 +11,11 @@ from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import CouldNotFinish
 from evalmark.formats.text import LARGEST_FILE
 from evalmark.history import Version
+from evalmark.ports.places import MOST_FILES
 from evalmark.receipt import weights_digest
 from evalmark.review import COMMIT
 
 MOST_COMMITS: Final = 5_000
-MOST_FILES: Final = 100
 LARGEST_POINTER: Final = 1023
 _POINTER: Final = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n"
@@ -76,11 +76,21 @@ class GitCommits:
         found = next((item for item in listed if item.path == path and item.mode in _FILE_MODES), None)
         return self._contents([found.oid], most).get(found.oid) if found else None
 
-    def folder(self, commit: str, path: str) -> Mapping[str, bytes]:
-        """The files directly in a folder at a commit, those that are not too large."""
-        listed = [item for item in self._tree(commit, f"{path}/") if item.mode in _FILE_MODES][:MOST_FILES]
-        contents = self._contents([item.oid for item in listed])
-        return {item.path: contents[item.oid] for item in listed if item.oid in contents}
+    def folder(
+        self, commit: str, path: str, largest: int = LARGEST_FILE, most: int = MOST_FILES
+    ) -> Mapping[str, bytes]:
+        """The files directly in a folder at a commit: the first `most`, without those that are larger."""
+        return self._read_files(self._tree(commit, f"{path}/")[:most], largest)
+
+    def files(self, commit: str, ending: str, largest: int, most: int) -> Mapping[str, bytes]:
+        """All files whose name ends so, the first `most`, without those that are larger."""
+        listed = [item for item in self._tree(commit, "", recursive=True) if item.path.endswith(ending)]
+        return self._read_files(listed[:most], largest)
+
+    def _read_files(self, listed: list[_Listed], largest: int) -> Mapping[str, bytes]:
+        files = [item for item in listed if item.mode in _FILE_MODES]
+        contents = self._contents([item.oid for item in files], largest)
+        return {item.path: contents[item.oid] for item in files if item.oid in contents}
 
     def weights(self, commit: str) -> str | None:
         """A digest that changes with the weights files; None if there are none, or the commit is not here."""

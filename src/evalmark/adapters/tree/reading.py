@@ -8,8 +8,8 @@ from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.formats.text import LARGEST_FILE
 
 
-def read_regular(path: Path | str) -> bytes:
-    """Read a file that is no link, at most one byte more than the parser takes.
+def read_regular(path: Path | str, largest: int = LARGEST_FILE) -> bytes:
+    """Read a file that is no link, at most one byte more than `largest`: what the parser takes.
 
     Raises `UsageProblem` for a link or a device, `CouldNotFinish` if the system does not let us.
     """
@@ -24,7 +24,7 @@ def read_regular(path: Path | str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise UsageProblem(f"{path} is not a regular file", "put a file there")
         # As much as there is: memory for the largest file costs more time than all else with the usual small one.
-        return _read(descriptor, min(status.st_size or LARGEST_FILE, LARGEST_FILE) + 1)
+        return _read(descriptor, min(status.st_size or largest, largest) + 1)
     finally:
         os.close(descriptor)
 

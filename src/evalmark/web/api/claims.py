@@ -18,7 +18,13 @@ from evalmark.web.api.answers import Asked, json_answer, listed
 from evalmark.web.api.problems import not_there
 from evalmark.web.api.source import Source
 
-COLUMNS: Mapping[str, str] = {"model": "model", "benchmark": "dataset_id", "task": "task_id", "claim": "claim_digest"}
+COLUMNS: Mapping[str, str] = {
+    "model": "model",
+    "benchmark": "dataset_id",
+    "task": "task_id",
+    "claim": "claim",
+    "digest": "claim_digest",
+}
 MOST = Page(0, MOST_ROWS)
 
 
@@ -45,9 +51,9 @@ def claim(source: Source, asked: Asked) -> Response:
     same_model = (Condition("model", "=", about_it.model), Condition("dataset_id", "=", about_it.dataset_id))
     disputes = [each for each in records.find(DisputeRecord, same_model, ("kind", "id")) if name in each.claims]
     verdicts = records.find(VerdictRecord, (Condition("claim", "=", name),), ("-at", "id"), MOST)
-    return json_answer(
-        {"claim": found[0] if found else None, "events": events, "verdicts": verdicts, "disputes": disputes}
-    )
+    receipts = records.find(ReceiptRecord, (Condition("claim", "=", name),), ("-at", "id"), MOST)
+    about = {"events": events, "verdicts": verdicts, "receipts": receipts, "disputes": disputes}
+    return json_answer({"claim": found[0] if found else None, **about})
 
 
 def models(source: Source, asked: Asked) -> Response:
@@ -81,8 +87,10 @@ def verdict(source: Source, asked: Asked) -> Response:
 
 
 def receipts(source: Source, asked: Asked) -> Response:
-    """Receipts as they lie in the repos."""
-    return listed(source, asked, ReceiptRecord, about(asked.query, "model", "claim"), ("model", "path"))
+    """Receipts, and what is known of them."""
+    state = parameters.one_of(parameters.RECEIPT_STATE, asked.query)
+    where = (*about(asked.query, "model", "claim", "digest"), *((Condition("state", "=", state),) if state else ()))
+    return listed(source, asked, ReceiptRecord, where, ("model", "path", "id"))
 
 
 def conflicts(source: Source, asked: Asked) -> Response:

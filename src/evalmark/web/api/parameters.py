@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, get_args
 from evalmark.board import RUNGS
 from evalmark.flows.boards import Sort
 from evalmark.query import MOST_ROWS, PAGE, BoardFilter, Page
-from evalmark.record import DisputeKind, EventKind
+from evalmark.record import DisputeKind, EventKind, ReceiptState
 from evalmark.web import filters
 from evalmark.web.api.problems import Refusal
 
@@ -51,11 +51,14 @@ TASK: Final = Parameter("task", "Only this task: its id, exactly, whatever chara
 SINCE: Final = Parameter("since", "Changed on this day (UTC) or later.", {"type": "string", "format": "date"})
 EVENT_KIND: Final = Parameter("kind", "Only this kind of event.", _one_of(get_args(EventKind)))
 DISPUTE_KIND: Final = Parameter("kind", "Only this kind of conflict.", _one_of(get_args(DisputeKind)))
-CLAIM_DIGEST: Final = Parameter("claim", "Only for the claim of this digest.", _TEXT)
+CLAIM: Final = Parameter("claim", "Only for the claim of this id.", _TEXT)
+CLAIM_DIGEST: Final = Parameter("digest", "Only for the claim of this digest, as receipts name it.", _TEXT)
+RECEIPT_STATE: Final = Parameter("state", "Only receipts of this state.", _one_of(get_args(ReceiptState)))
 CHOICE: Final = (
     SEARCH,
     OWNER,
     Parameter("verified", "Only with a verdict `verified` that is not stale.", _YES),
+    Parameter("signed", "Only with a valid receipt of a trusted key.", _YES),
     Parameter("min_rung", "Only with this evidence, or stronger.", _one_of(RUNGS)),
     SINCE,
     Parameter("size_min", "Only models with so many parameters, or more.", _SIZE),

@@ -93,8 +93,8 @@ ROUTES: Final = (
         "/api/v1/receipts",
         claims.receipts,
         shapes.ReceiptPage,
-        "Receipts as they lie in the repos; check their signatures yourself",
-        (named.MODEL, named.CLAIM_DIGEST, *_PAGING),
+        "Receipts, and what was known of them at the last sync; whoever relies on one checks it again",
+        (named.MODEL, named.CLAIM, named.CLAIM_DIGEST, named.RECEIPT_STATE, *_PAGING),
     ),
     Route("/api/v1/verdicts/{id}", claims.verdict, shapes.Verdict, "A verdict, whole"),
     Route(

@@ -102,6 +102,7 @@ ClaimAndHistory: type[BaseModel] = create_model(
     claim=(Claim | None, Field(description="The claim; null if it was withdrawn.")),  # type: ignore[arg-type] # as above
     events=(list[Event], Field(description="Its events, oldest first.")),  # type: ignore[valid-type] # as above
     verdicts=(list[Verdict], Field(description="Its verdicts, newest first.")),  # type: ignore[valid-type] # as above
+    receipts=(list[Receipt], Field(description="Its receipts, newest first.")),  # type: ignore[valid-type] # as above
     disputes=(list[Dispute], Field(description="The disputes that it is part of.")),  # type: ignore[valid-type] # as above
 )
 

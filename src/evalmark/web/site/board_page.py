@@ -257,4 +257,5 @@ def facts_of(claim: ClaimRecord) -> list[object]:
         None if claim.changed_at is None else words.instant(claim.changed_at),
         claim.parameters,
         claim.base_model is None,
+        claim.receipt == "valid",
     ]

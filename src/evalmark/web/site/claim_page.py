@@ -9,7 +9,7 @@ from evalmark.query import Condition, Page
 from evalmark.record import ClaimRecord, DisputeRecord, EventRecord, ReceiptRecord, TaskRecord, VerdictRecord
 from evalmark.report import words
 from evalmark.report.escape import plain
-from evalmark.web.site import addresses, board_page, conflict_pages, stories
+from evalmark.web.site import addresses, board_page, conflict_pages, receipts, stories
 from evalmark.web.site.places import Link, source
 from evalmark.web.site.rendering import Look, PageAnswer, html
 from evalmark.web.site.rows import make_row, rank
@@ -41,7 +41,7 @@ def answer(records: Records, identifier: str, look: Look) -> PageAnswer | None:
         proof=stories.read_proof(verdicts[-1].body) if verdicts else None,
         steps=stories.story(events, verdicts, look.hosts),
         conflicts=conflict_pages.shown(records, _disputes(records, first, identifier), look),
-        receipts=_receipts(records, first.model, look),
+        receipts=receipts.shown(records.find(ReceiptRecord, of_claim, ("path", "id"), Page(0, _MOST)), look.hosts),
     )
 
 
@@ -80,6 +80,7 @@ def _known(claim: ClaimRecord) -> list[tuple[str, Link]]:
         ("Identity of the model", Link(identity)),
         ("Rerun by", Link(plain(claim.verified_by or "", 60))),
         ("Rerun on", Link(words.minute(claim.verified_at))),
+        ("Receipt", Link(words.signature(claim) or words.receipt_note(claim))),
         ("Written as", Link(plain(claim.digits, 40))),
         ("Unit", Link(claim.unit or "nobody says")),
         ("Notes", Link(plain(claim.notes or ""))),
@@ -122,11 +123,3 @@ def _disputes(records: Records, of: ClaimRecord | EventRecord, identifier: str) 
         Condition("task_id", "=", of.task_id),
     )
     return [each for each in records.find(DisputeRecord, where, ("kind", "id")) if identifier in each.claims]
-
-
-def _receipts(records: Records, model: str, look: Look) -> list[Link]:
-    found = records.find(ReceiptRecord, (Condition("model", "=", model),), ("path",), Page(0, _MOST))
-    return [
-        Link(plain(each.path, 160), None if (repo := look.hosts.model(model)) is None else f"{repo}/tree/main")
-        for each in found
-    ]

@@ -71,6 +71,8 @@ class Row:
     token: bool
     hub_verified: bool
     served: bool
+    signed_by: str
+    receipt: str
 
 
 def make_row(row: RankedClaim, task: TaskRecord, span: Span, hosts: Hosts, has_page: HasPage) -> Row:
@@ -103,6 +105,8 @@ def make_row(row: RankedClaim, task: TaskRecord, span: Span, hosts: Hosts, has_p
         token=claim.verify_token,
         hub_verified=claim.hub_verified,
         served=claim.measured is not None and not claim.identity_proved,
+        signed_by=plain(claim.signed_by or "", 60),
+        receipt=words.receipt_note(claim),
     )
 
 

@@ -28,7 +28,7 @@ SHELVED: Final[Mapping[type[Record], tuple[str, ...]]] = {
     EventRecord: ("claim", "model"),
     FindingRecord: ("repo",),
     ModelRecord: ("model",),
-    ReceiptRecord: ("model",),
+    ReceiptRecord: ("claim", "model"),
     VerdictRecord: ("claim",),
 }
 

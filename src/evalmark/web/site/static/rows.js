@@ -2,7 +2,7 @@
 // is done here, on the files of data beside the page, with the same outcome.
 const PAGE = 100;
 const MODEL = 1, OWNER = 2, SCORE = 3, LOW = 4, HIGH = 5, OUT = 6, VERIFIED = 7, STRENGTH = 8, CHANGED = 9, SIZE = 10;
-const BASE = 11;
+const BASE = 11, SIGNED = 12;
 const RUNGS = ["syntax", "benchmark", "log", "rescored", "sampled", "full"];
 const DIRECTIONS = { rank: "ascending", model: "ascending", score: "descending", evidence: "descending", date: "descending" };
 
@@ -61,6 +61,7 @@ function tests(given) {
   if (!isBoard) return found;
   add("owner", (text) => ([row]) => row[OWNER] === text);
   add("verified", () => ([row]) => row[VERIFIED]);
+  add("signed", () => ([row]) => row[SIGNED]);
   add("base_only", () => ([row]) => row[BASE]);
   add("min_rung", (rung) => ([row]) => row[STRENGTH] >= RUNGS.indexOf(rung));
   add("since", (day) => ([row]) => row[CHANGED] !== null && row[CHANGED] >= `${day}T00:00:00Z`);
