@@ -10,6 +10,7 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from evalmark.adapters.signing import open_envelope
 from evalmark.flows.receipts import check
@@ -18,8 +19,10 @@ from evalmark.predicate import ClaimSubject
 from evalmark.receipt import Receipt, Today, canonical_value, statement_of, subject_of
 from evalmark.trust import State
 from scripts.receipt_samples import VERIFIED
-from scripts.receipt_vectors import KEYS, NOW, TRUSTED, text_of
+from scripts.receipt_vectors import KEYS, NOW, TRUSTED, envelope, text_of
+from scripts.regenerate import receipt_schema
 
+SCHEMA = Draft202012Validator(json.loads(receipt_schema()))
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 THREE_NAMES = st.tuples(NAMES, NAMES, NAMES)
 NOTES = st.none() | st.sampled_from(["With tools", "w/ tools", "cot", "no tools", "5-shot"]) | NAMES
@@ -29,6 +32,18 @@ DIGITS = st.one_of(
     st.floats(-100, 100).filter(lambda number: number == 0 or abs(number) > 1e-99).map(repr),
 )
 UNITS = st.sampled_from(["percent", "fraction", None])
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | NAMES
+    | st.just("")
+    | st.sampled_from(
+        [1e308, -0.0, 0.5, "2026-11-26T10:00:00", "2026-11-26T10:00:00Z", "verified", "a" * 64, "57", "-0"]
+    ),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=2),
+    max_leaves=4,
+)
 DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
 COMMITS = st.binary(min_size=20, max_size=20).map(bytes.hex)
 VALUES = DIGITS.map(canonical_value)
@@ -166,3 +181,27 @@ def test_the_same_score_written_otherwise__leaves_it_valid(scene: Scene, written
     claim = scene.today.claim.model_copy(update={"value": canonical_value(unsigned.format(digits))})
 
     assert state(scene.text, scene.today._replace(claim=claim)) is State.VALID
+
+
+@settings(max_examples=500, deadline=None)
+@given(PLACES, JSON_VALUES, st.booleans())
+def test_whatever_a_trusted_key_signs__is_read_or_refused(place: int, value: Any, inside: bool) -> None:
+    """A signer of another make may write anything: nothing of it crashes a reader, and what is read fits the schema."""
+    statement = json.loads(json.dumps(statement_of(VERIFIED)))
+    places = list(tables(statement["predicate"] if inside else statement))
+    around, key = places[place % len(places)]
+    around[key] = value
+
+    checked = check(text_of(envelope(rfc8785.dumps(statement))), open_envelope, (TRUSTED,), NOW)
+
+    assert checked.state in (State.VALID, State.UNTRUSTED) or checked.reasons
+    if checked.receipt is not None:
+        SCHEMA.validate(statement["predicate"])
+
+
+def tables(body: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a statement."""
+    for key in list(body) if isinstance(body, dict) else range(len(body)):
+        yield body, key
+        if isinstance(body[key], dict | list):
+            yield from tables(body[key])
