@@ -62,10 +62,10 @@ def place(tmp_path: Path) -> Place:
 def test_action__defaults_reach_the_command(place: Place) -> None:
     place.run()
 
-    plain = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items() if "token" not in name}
-    plain["tokens"] = ""
+    secret = {"github-token", "hf-token", "signing-key"}
+    plain = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items() if name not in secret}
     given = {f"EVALMARK_INPUT_{name.upper().replace('-', '_')}": text for name, text in plain.items()}
-    assert place.told["environment"] == given | {"GITHUB_TOKEN": TOKEN, "HF_TOKEN": ""}
+    assert place.told["environment"] == given | {"GITHUB_TOKEN": TOKEN, "HF_TOKEN": "", "EVALMARK_SIGNING_KEY": ""}
     assert place.told["arguments"] == ["ci", "auto"]
 
 
@@ -77,7 +77,7 @@ def test_action__every_default_is_a_text_for_the_command() -> None:
 def test_action__every_input_reaches_the_command_under_its_own_name(place: Place) -> None:
     place.run(**{name: f"the {name}" for name in ACTION["inputs"]})
 
-    tokens = {"github-token": "GITHUB_TOKEN", "hf-token": "HF_TOKEN"}
+    tokens = {"github-token": "GITHUB_TOKEN", "hf-token": "HF_TOKEN", "signing-key": "EVALMARK_SIGNING_KEY"}
     variables = {name: f"EVALMARK_INPUT_{name.upper().replace('-', '_')}" for name in ACTION["inputs"]} | tokens
     assert place.told["environment"] == {variable: f"the {name}" for name, variable in variables.items()}
 

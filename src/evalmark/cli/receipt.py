@@ -8,7 +8,7 @@ from pathlib import Path
 from evalmark.errors import ExitCode, MissingExtra
 
 PARTS = ("rfc8785", "securesystemslib", "cryptography")
-RUNGS = ("log", "rescored", "sampled", "full")
+RUNGS = ("sampled", "full")
 KEYS = "keys that are trusted: a TOML file with trusted_keys or [[keys]], a .pub file, a folder of them, or a benchmark"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from evalmark.facts import BenchmarkFound, BenchmarkRef, ModelFacts
 from evalmark.flows.verify import looked_up
@@ -41,3 +42,11 @@ def receipts_for(
         eval_yaml = found.eval_yaml if isinstance(found, BenchmarkFound) else None
         receipt = receipt_of(verdict, Known(model.weights_digest, eval_yaml, by))
         yield Made(receipt, signer.sign(statement_of(receipt)))
+
+
+def attestation(receipts: Iterable[Receipt]) -> dict[str, Any]:
+    """A predicate with all receipts, for a service that signs as itself: `receipts-v1` in docs/receipts.md.
+
+    Its subjects are the claims, each by the text that makes its digest.
+    """
+    return {"receipts": [each.model_dump(mode="json") for each in receipts]}

@@ -36,6 +36,8 @@ class Told:
     run_url: str = ""
     digest: str = ""
     moved_to: str | None = None
+    signed_by: str = ""
+    """The public key that signed receipts for the verdicts; empty if there are none."""
 
     @property
     def has_news(self) -> bool:
@@ -122,5 +124,7 @@ def _footer(told: Told) -> str:
         parts.append(f'<a href="{told.run_url}">the run</a>')
     if told.digest:
         parts.append(f"report {code(f'sha256 {told.digest}')}")
+    if told.signed_by:
+        parts.append(f"receipts signed by {code(told.signed_by)}")
     about = f"<sub>{' · '.join(parts)}</sub>"
     return f"{about}\n\n{MEANING}" if told.verdicts else about

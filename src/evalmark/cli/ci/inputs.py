@@ -19,11 +19,13 @@ NAMES = (
     *("accept-served-model", "grader", "generation", "pass-env", "requirements", "benchmarks"),
     *("samples", "tokens", "minutes", "entries", "connections", "fail-on", "comment", "comment-key", "comment-author"),
     *("status", "status-context", "annotations", "online", "report-path", "github-token", "hf-token"),
+    *("signing-key", "signed-by", "attest"),
 )
 MINUTES, ENTRIES = 330, 20
 NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 FOLDER = re.compile(r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 LOGIN = re.compile(r"[A-Za-z0-9-]{1,60}(\[bot\])?")
+NAME = re.compile(r"[A-Za-z0-9][\w .,:/@'()&+-]{0,99}", re.ASCII)
 CONTEXT = re.compile(r"[ -~]{1,100}")
 
 
@@ -37,6 +39,14 @@ class Say:
     status: str
     context: str
     annotations: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """In whose name receipts are signed (empty: the repository's), and whether GitHub attests them as well."""
+
+    name: str
+    attest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class Inputs:
     fail_on: frozenset[str]
     say: Say
     online: bool
+    sign: Sign
     report_path: Path
     github_token: str = field(repr=False)
 
@@ -78,6 +89,7 @@ def read_inputs(environment: Mapping[str, str], temp: Path) -> Inputs:
         fail_on=read.words("fail-on", tuple(word for word in WORDS if word != NONE), "invalid,mismatch"),
         say=_say(read),
         online=read.flag("online", default=True),
+        sign=Sign(read.matching("signed-by", NAME, "signed-by: acme"), read.flag("attest", default=False)),
         report_path=Path(read.text("report-path", str(temp / "evalmark-report"))),
         github_token=environment.get("GITHUB_TOKEN", "").strip(),
     )

@@ -8,7 +8,7 @@ from evalmark.cli.ci.inputs import Inputs, read_inputs
 from evalmark.cli.ci.session import Session
 from evalmark.cli.ci.workflow import Workflow, read_workflow
 from evalmark.cli.settings import read_settings
-from evalmark.errors import CouldNotFinish, EvalmarkError, ExitCode, MissingExtra
+from evalmark.errors import CouldNotFinish, EvalmarkError, ExitCode, MissingExtra, Refused
 
 RERUN_PARTS = ("inspect_ai", "datasets", "huggingface_hub", "rich")
 REPORT_PARTS = ("huggingface_hub",)
@@ -50,7 +50,16 @@ def _validate(session: Session) -> ExitCode:
 
 
 def _rerun(session: Session) -> ExitCode:
+    _refuse_key(session)
     return _with_parts("rerun", "verify", RERUN_PARTS)(session)
+
+
+def _refuse_key(session: Session) -> None:
+    if session.settings.signing_key is not None:
+        raise Refused(
+            "a signing key is in a job that runs a model, where the model's code could take it",
+            "give `signing-key` only to a job with mode: report, as in hooks/workflows/evalmark-verify-signed.yml",
+        )
 
 
 def _report(session: Session) -> ExitCode:

@@ -1,19 +1,24 @@
 """`evalmark ci report`: judge what a rerun handed over, and say it. It may write to GitHub, and runs no model."""
 
 import hashlib
+import importlib.util
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from evalmark.adapters.artifacts import make_folder, write_whole
 from evalmark.cli.ci.event import PULL_REQUEST
+from evalmark.cli.ci.receipts import NONE, Receipts
 from evalmark.cli.ci.session import Session, new_claims
 from evalmark.cli.ci.subject import about, allowed_hub, terms
 from evalmark.cli.ci.telling import tell
 from evalmark.cli.handed import handed_in
+from evalmark.cli.receipt import PARTS
 from evalmark.comment import Draft
-from evalmark.errors import CouldNotFinish, ExitCode, Forbidden
+from evalmark.errors import CouldNotFinish, ExitCode, Forbidden, MissingExtra
+from evalmark.facts import ModelFacts
 from evalmark.finding import Finding
+from evalmark.flows.allowed import OnlyAllowed
 from evalmark.flows.proposed import Proposed
 from evalmark.flows.publish import Posted, publish_comment
 from evalmark.flows.pull_request import judge_handed, prepare_changes, terms_of
@@ -31,8 +36,9 @@ def report(session: Session) -> ExitCode:
     """Read the claims again, make the plan again, judge, write the report, say it on the pull request."""
     proposal = session.proposed(whole=True)
     changes = proposal.changes
-    verdicts, more = _verdicts(session, proposal, changes) if new_claims(changes) else ((), ())
-    findings = session.findings(proposal, more)
+    judged = _judged(session, proposal, changes) if new_claims(changes) else NOTHING_JUDGED
+    verdicts, signed = judged.verdicts, judged.receipts
+    findings = session.findings(proposal, judged.findings)
     told = Told(
         head=session.target.head,
         whole=overall(verdicts, findings, session.inputs.fail_on),
@@ -41,23 +47,45 @@ def report(session: Session) -> ExitCode:
         changes=changes,
         run_url=session.workflow.run_url,
         moved_to=session.moved_to,
+        signed_by=signed.public,
     )
     told = replace(told, digest=_write(session, told))
     posted = _said(session, "comment", lambda: _comment(session, told))
     _said(session, "status", lambda: _status(session, told))
+    session.workflow.set_output(receipts=str(signed.count), receipts_to_attest=str(signed.to_attest).lower())
     return tell(session, told, posted.comment)
 
 
-def _verdicts(
-    session: Session, proposal: Proposed, changes: tuple[Change, ...]
-) -> tuple[tuple[Verdict, ...], tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    receipts: Receipts = NONE
+
+
+NOTHING_JUDGED = _Judged()
+
+
+def _judged(session: Session, proposal: Proposed, changes: tuple[Change, ...]) -> _Judged:
     handed = handed_in(session.inputs.report_path)
     hub = allowed_hub(session, handed)
     on_terms = terms(session)
     if handed is not None:
         on_terms = terms_of(handed.plan, session.inputs.choice, on_terms)
-    prepared = prepare_changes(proposal, changes, about(session, hub, handed), hub, on_terms)
-    return judge_handed(prepared, handed).verdicts, prepared.findings
+    whose = about(session, hub, handed)
+    prepared = prepare_changes(proposal, changes, whose, hub, on_terms)
+    verdicts = judge_handed(prepared, handed).verdicts
+    return _Judged(verdicts, prepared.findings, _receipts(session, verdicts, whose.model, hub))
+
+
+def _receipts(session: Session, verdicts: tuple[Verdict, ...], model: ModelFacts, hub: OnlyAllowed) -> Receipts:
+    if session.settings.signing_key is None and not session.inputs.sign.attest:
+        return NONE
+    if any(importlib.util.find_spec(part) is None for part in PARTS):
+        raise MissingExtra("sign", "ci report")
+    from evalmark.cli.ci.signing import sign  # noqa: PLC0415 - only who signs needs it
+
+    return sign(session, verdicts, model, hub)
 
 
 def _write(session: Session, told: Told) -> str:
