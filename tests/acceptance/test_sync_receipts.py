@@ -316,6 +316,55 @@ def test_folder_without_git__has_receipts_too(shop: Shop) -> None:
     assert "1 receipt in the store: 1 valid" in ran.out
 
 
+def test_without_the_extra__receipts_are_kept_and_said_to_be_unchecked(shop: Shop) -> None:
+    shop.repo.commit({f"{PLACE}/a.json": shop.receipt()})
+    package = shop.world.folder / "stand-in" / "securesystemslib"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(
+        "raise ModuleNotFoundError('no module named securesystemslib', name='securesystemslib')\n"
+    )
+
+    ran = shop.world.run(
+        "sync", f"model={MODEL}", "--benchmark=acme/sums=benchmark", "--no-leaderboards", shop.keys(),
+        PYTHONPATH=str(package.parent),
+    )  # fmt: skip
+
+    assert ran.code == 0
+    assert [line for line in ran.err.splitlines() if "receipts are not checked" in line] == [ran.err.strip()]
+    assert "pip install 'evalmark[sign]'" in ran.err
+    assert (shop.only().state, shop.claim().receipt, shop.claim().verdict) == ("unchecked", "unchecked", None)
+    shop.sync(shop.keys())
+    assert (shop.only().state, shop.claim().verdict) == ("valid", "verified")
+
+
+def test_many_folders__in_processes_of_their_own(shop: Shop) -> None:
+    names = [f"acme/m{number}" for number in range(66)]
+    by = VerifiedBy(name="prover", where="", at=AT, evalmark="1.0")
+    for name in names:
+        folder = shop.world.folder / name
+        (folder / ".eval_results").mkdir(parents=True)
+        (folder / ".eval_results" / "sums.yaml").write_text(builders.entry_text("52.0"))
+        (folder / PLACE).mkdir(parents=True)
+        run = builders.run_record(dataset_revision=shop.revision)
+        verdict = builders.verdict(Answer.VERIFIED, PROVED, claim=builders.claim("52.0", model=name), run=run)
+        signed = shop.key.sign(
+            statement_of(receipt_of(verdict.model_copy(update={"rung": Rung.SAMPLED}), Known(None, None, by)))
+        )
+        (folder / PLACE / "a.json").write_text(signed)
+
+    ran = shop.world.run(
+        "sync", *(f"{name}={name}" for name in names), "--benchmark=acme/sums=benchmark", "--no-leaderboards",
+        shop.keys(),
+    )  # fmt: skip
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "66 receipts in the store: 66 valid" in ran.out
+    assert "0 collected, 66 unchanged" in shop.world.run(
+        "sync", *(f"{name}={name}" for name in names), "--benchmark=acme/sums=benchmark", "--no-leaderboards",
+        shop.keys(),
+    ).out  # fmt: skip
+
+
 def test_the_newest_counts__verdict_or_receipt(shop: Shop) -> None:
     shop.repo.commit({
         f"{PLACE}/old.json": shop.receipt(),

@@ -19,6 +19,7 @@ COLOURS: Final = {"verified": "32", "contradicted": "31", "inconclusive": "33", 
 MARKUP: Final = {ord(character): f"&#{ord(character)};" for character in "\\|`*_[]<>&@#~$"}
 LONGEST_MODEL: Final = 60
 LONGEST: Final = 30
+DAGGER: Final = "†"
 Writer: TypeAlias = Callable[[BoardPage], str]
 
 
@@ -38,13 +39,16 @@ def board_as_text(board: BoardPage, *, colour: bool) -> str:
         lines.append(painted(line, COLOURS[words.standing(row.claim).kind], colour and bool(row.claim.verdict)))
     shown = f"{len(board.rows)} of {words.counted(board.total, 'claim')}"
     lines += ["", f"{shown}. Equal ranks (=) have intervals that overlap."]
+    if any(row.claim.verify_token for row in board.rows):
+        lines.append(f"{DAGGER} {words.TOKEN}.")
     return "\n".join(lines) + "\n"
 
 
 def board_as_markdown(board: BoardPage) -> str:
     """The board as a table in GitHub's Markdown; foreign text is harmless in it."""
     rows = [HEADER, ("---",) * len(HEADER), *(_cells(row, board.task.unit) for row in board.rows)]
-    return "".join(f"| {' | '.join(markdown_cell(cell) for cell in row)} |\n" for row in rows)
+    table = "".join(f"| {' | '.join(markdown_cell(cell) for cell in row)} |\n" for row in rows)
+    return table + (f"\n{DAGGER} {words.TOKEN}.\n" if any(row.claim.verify_token for row in board.rows) else "")
 
 
 def board_as_csv(board: BoardPage) -> str:
@@ -83,7 +87,7 @@ def _cells(row: RankedClaim, unit: str | None) -> tuple[str, ...]:
         _rerun(claim, unit),
         words.evidence(claim) if claim.verdict else words.RUNGS.get(claim.rung, claim.rung),
         plain(claim.variant, LONGEST),
-        plain(claim.source_name or claim.source_url or "", LONGEST),
+        plain(claim.source_name or claim.source_url or "", LONGEST) + (f" {DAGGER}" if claim.verify_token else ""),
         words.day(claim.changed_at),
         plain(claim.author, LONGEST) + (f" #{claim.pull_request}" if claim.pull_request is not None else ""),
     )

@@ -58,9 +58,13 @@ def _model_row(claim: ClaimRecord, task: TaskRecord, site: str | None) -> str:
         markdown_cell(words.score(claim, task.unit)),
         _known(claim),
         _measured(claim, task.unit),
-        markdown_cell(" ".join(filter(None, (claim.verified_by, words.day(claim.verified_at))))),
+        markdown_cell("; ".join(filter(None, (_checked(claim), words.TOKEN if claim.verify_token else "")))),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _checked(claim: ClaimRecord) -> str:
+    return " ".join(filter(None, (claim.verified_by, words.day(claim.verified_at))))
 
 
 def _board_row(row: RankedClaim, task: TaskRecord) -> str:

@@ -41,6 +41,7 @@ def test_signed__card_and_badge_say_by_whom_and_when() -> None:
     assert "verified: rerun on all 200 samples, signed by the lab on 2026-11-03" in model_part(
         [(made, task())], [], None
     )
+    assert "verifyToken present; only Hugging Face can check it |" in model_part([(made, task())], [], None)
     assert "<script" not in model_part([(foreign, task())], [], None)
     assert ElementTree.fromstring(badge_as_svg(badge_of(foreign, "Sums", None))).get("role") == "img"
     assert "receipt not trusted" in badge_of(claim(receipt="untrusted"), "Sums", "percent").message

@@ -49,6 +49,8 @@ def _row(place: int, row: RankedClaim) -> dict[str, Any]:
             "verdict": claim.verdict,
             "stale": claim.stale,
             "rung": claim.rung,
+            "receipt": claim.receipt,
+            "signed_by": claim.signed_by,
             "measured": claim.measured,
             "interval": None if claim.low is None else (claim.low, claim.high),
         },

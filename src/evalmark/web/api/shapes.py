@@ -141,6 +141,8 @@ class Ours(Shape):
     verdict: str | None = Field(description="The newest verdict on this claim.")
     stale: str | None = Field(description="Why that verdict no longer speaks of it; null if it does.")
     rung: str = Field(description="The rung of evidence.")
+    receipt: str | None = Field(description="The best of its receipts: valid, stale, untrusted, invalid or unchecked.")
+    signed_by: str | None = Field(description="Whose key signed that verdict, by a receipt that is valid.")
     measured: float | None = Field(description="The score that the rerun measured.")
     interval: tuple[float, float] | None = Field(description="For the score over all samples.")
 

@@ -16,7 +16,7 @@ _LONGEST_REASON: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A receipt in words. `says`: the standing that its verdict gives, where somebody vouches for it."""
+    """A receipt in words. `says`: the standing that its verdict gives, while it holds."""
 
     state: words.Standing
     says: words.Standing | None
@@ -32,10 +32,9 @@ def shown(receipts: Iterable[ReceiptRecord], hosts: Hosts) -> tuple[Shown, ...]:
 
 
 def _shown(receipt: ReceiptRecord, hosts: Hosts) -> Shown:
-    vouched = receipt.state in ("valid", "stale")
     return Shown(
         state=words.RECEIPTS.get(receipt.state, words.RECEIPTS["unchecked"]),
-        says=words.STANDINGS.get(receipt.verdict or "") if vouched else None,
+        says=words.STANDINGS.get(receipt.verdict or "") if receipt.state == "valid" else None,
         reasons=tuple(plain(reason, _LONGEST_REASON) for reason in receipt.reasons),
         facts=tuple(_facts(receipt, hosts)),
         command="evalmark receipt verify FILE --keys KEYS",
@@ -44,8 +43,12 @@ def _shown(receipt: ReceiptRecord, hosts: Hosts) -> Shown:
 
 def _facts(receipt: ReceiptRecord, hosts: Hosts) -> Iterator[tuple[str, Link]]:
     model = hosts.commit("hub", receipt.model, receipt.model_revision)
+    # A file that nobody vouches for only says whose key it is.
+    signed = "Names the key" if receipt.verdict is None else "Signed by"
+    said = words.STANDINGS.get(receipt.verdict or "") if receipt.state != "valid" else None
     facts = (
-        ("Signed by", Link(" ".join(filter(None, (plain(receipt.key_name or "", 60), _key(receipt)))))),
+        (signed, Link(" ".join(filter(None, (plain(receipt.key_name or "", 60), _key(receipt)))))),
+        ("It said", Link(said.word if said else "")),
         ("Verified by", Link(plain(receipt.by or "", 60))),
         ("Evidence", Link(words.RUNGS.get(receipt.rung or "", ""))),
         ("Date", Link(words.minute(receipt.at))),
