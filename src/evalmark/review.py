@@ -46,11 +46,10 @@ class PullState:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a pull request ended: when, by whom, and the commit that merged it; as far as its host tells."""
+    """How a pull request ended: when and by whom, as far as its host tells."""
 
     at: datetime | None = None
     by: str = ""
-    merge_commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

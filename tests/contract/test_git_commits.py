@@ -60,7 +60,28 @@ def test_versions__along_the_line_of_the_branch(repo: GitRepo) -> None:
 
     assert [(each.commit, each.by) for each in found.versions(tip)] == [(base, "ada"), (tip, "owner")]
     assert found.refs() == {"refs/heads/main": tip, "refs/pull/1": side}
-    assert found.merge_base(f"{tip}^1", side) == base
+
+
+def test_branched_at__before_it_was_merged(repo: GitRepo) -> None:
+    base = repo.score("52.0")
+    side = repo.propose("refs/pull/1/head", {RESULTS: entry_text("60.0")})
+    repo.commit({"README.md": "meanwhile"})
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", side, by="owner")
+    repo.commit({"README.md": "since"})
+
+    assert commits(repo).branched_at(repo.git("rev-parse", "HEAD"), side) == base
+
+
+def test_branched_at__of_one_that_was_not_merged(repo: GitRepo) -> None:
+    base = repo.score("52.0")
+    side = repo.propose("refs/pull/1/head", {RESULTS: entry_text("60.0")})
+    tip = repo.commit({"README.md": "meanwhile"})
+
+    assert commits(repo).branched_at(tip, side) == base
+
+
+def test_branched_at__of_what_is_not_there(repo: GitRepo) -> None:
+    assert commits(repo).branched_at(repo.score("52.0"), "0" * 40) is None
 
 
 def test_version__what_is_no_small_yaml_file_in_the_folder_is_not_read(repo: GitRepo) -> None:

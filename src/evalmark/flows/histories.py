@@ -38,12 +38,7 @@ def _pulls(commits: Commits, now: Heads, tip: str, ending: Callable[[int], Endin
             continue
         state = states[number]
         ended = NOTHING if state == "open" else ending(number)
-        base = _base(commits, tip, head, ended)
+        base = commits.branched_at(tip, head)
         versions = commits.versions(head, since=base) if base is not None and base != head else ()
         if base is not None and versions:
             yield PullHistory(number, state, commits.version(base), versions, ended.at, ended.by)
-
-
-def _base(commits: Commits, tip: str, head: str, ended: Ending) -> str | None:
-    """Where its branch left main: for a merged one, before the merge."""
-    return commits.merge_base(f"{ended.merge_commit}^1" if ended.merge_commit else tip, head)

@@ -23,6 +23,9 @@ class Commits(Protocol):
     def merge_base(self, ours: str, theirs: str) -> str | None:
         """The newest commit that both have in their history, or None."""
 
+    def branched_at(self, line: str, branch: str) -> str | None:
+        """The newest commit that both had before the branch was merged into the line, if it was; or None."""
+
     def versions(self, tip: str, since: str | None = None) -> tuple[Version, ...]:
         """The results files after each commit that changed them, oldest first, along the line of the branch itself.
 

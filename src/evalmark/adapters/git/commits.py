@@ -58,6 +58,16 @@ class GitCommits:
         except CouldNotFinish:
             return None
 
+    def branched_at(self, line: str, branch: str) -> str | None:
+        """The newest commit that both had before the branch was merged into the line, if it was; or None."""
+        since = ("rev-list", f"{branch}..{line}")
+        try:
+            behind = set(self._git(*since, "--ancestry-path").split())
+            merges = [each for each in self._git(*since, "--first-parent").split() if each in behind]
+        except CouldNotFinish:
+            return None
+        return self.merge_base(f"{merges[-1].decode()}^1" if merges else line, branch)
+
     def versions(self, tip: str, since: str | None = None) -> tuple[Version, ...]:
         """The results files after each commit that changed them, oldest first, along the line of the branch itself."""
         span = [tip, f"^{since}"] if since else [tip]

@@ -33,8 +33,7 @@ class GitHubPulls:
     def _state(self, reply: Reply) -> PullState:
         number = reply["number"].number()
         merged_at, closed_at = _time(reply["merged_at"]), _time(reply["closed_at"])
-        commit = None if reply["merge_commit_sha"].is_null or merged_at is None else reply["merge_commit_sha"].sha()
-        self._endings[number] = Ending(merged_at or closed_at, "", commit)
+        self._endings[number] = Ending(merged_at or closed_at)
         if reply["state"].text() == "open":
             return PullState(number, "open")
         return PullState(number, "merged" if merged_at is not None else "closed")

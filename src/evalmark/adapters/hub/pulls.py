@@ -7,7 +7,7 @@ from huggingface_hub.community import DiscussionStatusChange, DiscussionWithDeta
 
 from evalmark.adapters.hub.caller import HubCaller
 from evalmark.adapters.hub.reviews import OPEN
-from evalmark.review import COMMIT, Ending, PullState
+from evalmark.review import Ending, PullState
 
 MAIN: Final = "refs/heads/main"
 _ENDS: Final = ("merged", "closed")
@@ -53,8 +53,4 @@ def _ending(details: DiscussionWithDetails) -> Ending:
     ends = [
         event for event in details.events if isinstance(event, DiscussionStatusChange) and event.new_status in _ENDS
     ]
-    commit = details.merge_commit_oid
-    merge_commit = commit if commit is not None and COMMIT.fullmatch(commit) else None
-    if not ends:
-        return Ending(merge_commit=merge_commit)
-    return Ending(ends[-1].created_at, ends[-1].author, merge_commit)
+    return Ending(ends[-1].created_at, ends[-1].author) if ends else Ending()
