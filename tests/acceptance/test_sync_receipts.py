@@ -278,6 +278,11 @@ def test_open_pull_request__brings_proof_and_no_doubt(shop: Shop) -> None:
     assert found == {3: "untrusted", 4: "valid"}
     assert (shop.claim().receipt, shop.claim().verdict, shop.claim().signed_by) == ("valid", "verified", "the lab")
 
+    for number in (3, 4):
+        shop.repo.git("update-ref", "-d", f"refs/pr/{number}")
+    shop.sync(shop.keys())
+    assert (shop.only().state, shop.only().pull_request, shop.claim().verdict) == ("valid", None, "verified")
+
 
 def test_folder__is_found_by_digest_and_remembered(shop: Shop) -> None:
     folder = shop.world.folder / "receipts" / "deep"

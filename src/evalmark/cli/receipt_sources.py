@@ -4,7 +4,7 @@ import importlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -75,10 +75,14 @@ class ReceiptSources:
 
 
 def known_receipts(writer: RecordsWriter) -> Iterator[ReceiptFile]:
-    """Those that the store has, unless nobody vouches for them: what was signed once is not forgotten."""
+    """Those that the store has, unless nobody vouches for them: what was signed once is not forgotten.
+
+    Whether a pull request that brought one is still open, only its repo tells.
+    """
     for row in writer.find(ReceiptRecord, (), ("model", "path", "id")):
         if row.source != "repo" or row.state in VOUCHED_FOR:
-            yield kept_file(row)
+            file = kept_file(row)
+            yield replace(file, where=file.where._replace(pull_request=None))
 
 
 def opener() -> Opener | None:

@@ -25,7 +25,8 @@ from evalmark.receipt import Today as ClaimToday
 from evalmark.receipt import subject_of
 
 MOST: Final = 1000
-"""Files on main, and of each open pull request."""
+MOST_PROPOSED: Final = 100
+"""Of a pull request, which anybody may fill."""
 
 
 def receipts_here(place: Place, commits: Commits | None, now: Heads) -> Iterator[ReceiptFile]:
@@ -36,20 +37,20 @@ def receipts_here(place: Place, commits: Commits | None, now: Heads) -> Iterator
             yield receipt_file(body, Where("repo", name.repo, path))
         return
     tip = now.refs.get(name.main)
-    main = _at(commits, tip)
+    main = _at(commits, tip, MOST)
     for path, body in main.items():
         yield receipt_file(body, Where("repo", name.repo, path, tip))
     opened = {state.number for state in now.states if state.state == "open"}
     for ref, head in sorted(now.refs.items()):
         number = pull_number(ref)
         if number in opened:
-            for path, body in _at(commits, head).items():
-                if main.get(path) != body:
-                    yield receipt_file(body, Where("repo", name.repo, path, head, number))
+            brought = _at(commits, head, MOST + MOST_PROPOSED).items() - main.items()
+            for path, body in sorted(brought)[:MOST_PROPOSED]:
+                yield receipt_file(body, Where("repo", name.repo, path, head, number))
 
 
-def _at(commits: Commits, commit: str | None) -> dict[str, bytes]:
-    found = commits.folder(commit, RECEIPTS_FOLDER, LARGEST_RECEIPT, MOST) if commit is not None else {}
+def _at(commits: Commits, commit: str | None, most: int) -> dict[str, bytes]:
+    found = commits.folder(commit, RECEIPTS_FOLDER, LARGEST_RECEIPT, most) if commit is not None else {}
     return {path: body for path, body in found.items() if path.endswith(".json")}
 
 

@@ -72,7 +72,7 @@ def _short(digits: str | None) -> str:
 def _file(receipt: ReceiptRecord, hosts: Hosts) -> Link:
     """Where it lies; a folder of somebody's machine has no address."""
     root = {
-        "repo": hosts.repo(receipt.origin, receipt.holder),
+        "repo": hosts.repo(receipt.origin, receipt.repo) if receipt.holder == receipt.repo else None,
         "dataset": hosts.dataset(receipt.holder),
     }.get(receipt.source)
     commit = hosts.commit("hub", receipt.model, receipt.commit)
