@@ -23,7 +23,8 @@ evalmark store info
 
 ```python
 import pandas
-claims = pandas.read_parquet("scores/data/claims.parquet")                   # a folder
+
+claims = pandas.read_parquet("scores/data/claims.parquet")  # a folder
 claims = pandas.read_parquet("hf://datasets/owner/scores/data/claims.parquet")  # or the Hub
 ```
 

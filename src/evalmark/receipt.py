@@ -36,6 +36,10 @@ class NotAReceipt(ValueError):
     """Why bytes are no receipt: a sentence for a person."""
 
 
+class UnknownKey(NotAReceipt):
+    """A receipt, perhaps, by a key that is not among those that are trusted, so that nothing of it was checked."""
+
+
 def _in_utc(at: datetime) -> datetime:
     if at.utcoffset() != timedelta(0):
         raise ValueError("it is not in UTC")

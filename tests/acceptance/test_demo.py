@@ -1,6 +1,7 @@
 """The demo of the README with its real model: a real generation on the CPU, through the real Inspect."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from inspect_ai.log import EvalLog, read_eval_log
 
 from scripts.demo import ROOT
 from tests.acceptance.conftest import World
+from tests.receipt_page import lay_out, verify
 
 WEIGHTS = "llamacpp/SmolLM2-135M-Instruct.Q4_1.gguf"
 FEW = 12
@@ -46,6 +48,16 @@ def test_demo__gives_the_three_verdicts_and_keeps_the_transcripts(tmp_path: Path
     assert all(sample.output.completion for sample in samples)
     right = [score.value == "C" for sample in samples for score in (sample.scores or {}).values()]
     assert true["measured"] == pytest.approx(100 * sum(right) / len(samples))
+    assert told_elsewhere(out, lay_out(tmp_path)) == {"verified of 57", "mismatch of 67"}
+
+
+def told_elsewhere(report: Path, folder: Path) -> set[str]:
+    """What the receipts say to whoever has only them, the public key, and the verifier of docs/receipts.md."""
+    public = (report / "demo-key.pub").read_text().split()[0]
+    said = [verify(folder, public, str(receipt)).stdout for receipt in (report / "receipts").iterdir()]
+    found = [re.fullmatch(r"ok: 'demo' says (\w+) of .*'value': '(\d+)'.*", each.strip()) for each in said]
+    assert all(found), said
+    return {f"{each[1]} of {each[2]}" for each in found if each}
 
 
 @pytest.mark.slow

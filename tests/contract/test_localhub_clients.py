@@ -394,14 +394,17 @@ def evaluated(world: World, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_load_dataset__at_a_sha(evaluated: Any) -> None:
     assert evaluated["rows"] == ROWS
 
 
+@pytest.mark.slow
 def test_inspect_eval__at_a_sha(evaluated: Any) -> None:
     assert evaluated["sha"] == 1.0
 
 
+@pytest.mark.slow
 def test_inspect_eval__at_a_pull_request_uses_its_scorer(evaluated: Any) -> None:
     assert evaluated["pr"] == 0.5
 

@@ -1,9 +1,7 @@
 """The verifier in docs/receipts.md needs no evalmark: it is run as it stands there, with nothing but cryptography."""
 
-import importlib.util
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,44 +12,18 @@ from evalmark.flows.check import check
 from scripts.receipt_vectors import FOLDER, KEYS
 from scripts.regenerate import ROOT
 from tests.corpus.cases import TODAY
+from tests.receipt_page import CODE, PAGE, lay_out, verify
 
-PAGE = (ROOT / "docs/receipts.md").read_text("utf-8")
-CODE = re.findall(r"^```python verify_receipt\.py\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 CASES: list[dict[str, Any]] = json.loads((FOLDER / "expected.json").read_text("utf-8"))
 # What it leaves to its user, as the page says.
 LEFT_OUT = {"key", "state", "predicate"}
 FIELDS = ("model", "dataset_id", "task_id", "variant", "value", "unit")
-# What cryptography is made of; not all of it everywhere.
-NEEDED = ("cryptography", "cffi", "_cffi_backend", "pycparser")
-BARE = """
-import sys
-sys.path.append(sys.argv[1])
-import importlib.util, runpy
-assert not any(map(importlib.util.find_spec, ("evalmark", "securesystemslib", "rfc8785", "pydantic")))
-sys.argv = sys.argv[2:]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
 
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the verifier, and one with cryptography."""
-    folder = tmp_path_factory.mktemp("bare")
-    (folder / "verify_receipt.py").write_text(CODE[0], "utf-8")
-    (folder / "packages").mkdir()
-    for name in NEEDED:
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.origin is not None:
-            place = Path(spec.origin)
-            place = place.parent if place.stem == "__init__" else place
-            (folder / "packages" / place.name).symlink_to(place)
-    return folder
-
-
-def verify(bare: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run it without this environment's packages."""
-    command = [sys.executable, "-I", "-S", "-c", BARE, "packages", "verify_receipt.py", *words]
-    return subprocess.run(command, cwd=bare, env={}, capture_output=True, text=True, encoding="utf-8", check=False)
+    return lay_out(tmp_path_factory.mktemp("bare"))
 
 
 def test_page__has_one_verifier_of_under_60_lines() -> None:

@@ -31,7 +31,7 @@ from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.keyring import PREFIX, TrustedKey, by_id, key_id
 from evalmark.ports import Signed
 from evalmark.predicate import canonical
-from evalmark.receipt import LARGEST, PAYLOAD_TYPE, NotAReceipt, strict_json
+from evalmark.receipt import LARGEST, PAYLOAD_TYPE, NotAReceipt, UnknownKey, strict_json
 
 LARGEST_ENVELOPE: Final = 1 << 17
 """In bytes; a payload of the largest receipt has two thirds of it."""
@@ -90,14 +90,15 @@ class SigningKey:
 
 
 def open_envelope(text: bytes, keys: Iterable[TrustedKey]) -> Signed:
-    """Check the signature of an envelope. Raises `NotAReceipt`, with a sentence, unless a trusted key signed it.
+    """Check the signature of an envelope. Raises `NotAReceipt`, with a sentence, unless a key of `keys` signed it.
 
-    Nothing of the payload is read before. When a key is trusted is another question, for whoever has read it.
+    If none of them has its key id, that is `UnknownKey`. Nothing of the payload is read before. When a key is trusted
+    is another question, for whoever has read it.
     """
     envelope, signature_id = _envelope(text)
     key = by_id(keys, signature_id)
     if key is None:
-        raise NotAReceipt(f"it is signed by the key {signature_id}, which is not trusted here")
+        raise UnknownKey(f"it is signed by the key {signature_id}, which is not trusted here")
     try:
         _public_key(key.raw).verify_signature(envelope.signatures[signature_id], envelope.pae())
     except UnverifiedSignatureError as error:

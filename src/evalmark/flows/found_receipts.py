@@ -126,18 +126,17 @@ def look(
     if trust.opener is None:
         return LookedAt(file, UNCHECKED, (MissingExtra("sign", "sync").message,))
     keys = trust.keys_for(benchmark) if benchmark is not None else trust.keys
-    if file.said is not None and by_id(keys, file.said.key) is None:
-        return _by_a_stranger(file, benchmark)
+    if _may_be_trusted(file, keys, benchmark):
+        reason = "whether the benchmark trusts the key that signed it is not known, for the benchmark is out of reach"
+        return LookedAt(file, UNCHECKED, (reason,))
     done = check(file.body, trust.opener, keys, now, today)
     return LookedAt(file, done.state.value, done.reasons, done.receipt, done.key)
 
 
-def _by_a_stranger(file: ReceiptFile, benchmark: Benchmark | None) -> LookedAt:
-    key = file.said.key if file.said else ""
-    if isinstance(benchmark, BenchmarkMissing) and not benchmark.surely:
-        reason = f"it is signed by the key {key}; whether the benchmark trusts it is not known, for it is out of reach"
-        return LookedAt(file, UNCHECKED, (reason,))
-    return LookedAt(file, State.UNTRUSTED.value, (f"it is signed by the key {key}, which is not trusted here",))
+def _may_be_trusted(file: ReceiptFile, keys: tuple[TrustedKey, ...], benchmark: Benchmark | None) -> bool:
+    """By a key that is not known, for a benchmark that could not be asked whether it trusts it."""
+    out_of_reach = isinstance(benchmark, BenchmarkMissing) and not benchmark.surely
+    return out_of_reach and file.said is not None and by_id(keys, file.said.key) is None
 
 
 def look_alone(file: ReceiptFile, trust: Trust, now: datetime, model: str) -> LookedAt:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from evalmark.board import RUNGS
 from evalmark.keyring import TrustedKey
 from evalmark.ports import Opener
-from evalmark.receipt import NotAReceipt, Receipt, Today, changes, read_statement
+from evalmark.receipt import NotAReceipt, Receipt, Today, UnknownKey, changes, read_statement
 from evalmark.trust import Checked, State
 from evalmark.verdict import Answer, Rung
 
@@ -34,6 +34,8 @@ def check(
     try:
         signed = opener(text, keys)
         receipt = read_statement(signed.payload)
+    except UnknownKey as problem:
+        return Checked(State.UNTRUSTED, reasons=(str(problem),))
     except NotAReceipt as problem:
         return Checked(State.INVALID, reasons=(str(problem),))
     refused = signed.key.refuses(receipt.by.at, now)

@@ -104,6 +104,7 @@ ENTRIES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(ENTRIES, min_size=1, max_size=3, unique_by=lambda entry: (entry.dataset_id, entry.task_id)))
 def test_written_by_the_hub__has_no_error(entries: list[EvalResultEntry]) -> None:

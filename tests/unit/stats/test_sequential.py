@@ -309,6 +309,7 @@ def agrees(sequential: Sequential, low: Fraction, high: Fraction) -> bool:
     return asked.answer_to(low, high)[0] == sequential.answer
 
 
+@pytest.mark.slow
 @given(scores=st.lists(st.booleans(), min_size=80, max_size=80), claim=st.integers(1, 79))
 def test_soonest__no_verdict_falls_before_it(scores: list[bool], claim: int) -> None:
     engine = Sequential(question(80, str(claim / 80), "0.05", fewest=10))
