@@ -217,6 +217,11 @@ def test_require__is_met_only_by_what_is_asked_for(world: World, receipt: Path, 
     assert "not by somebody" in world.run(*require, "--accept-served", "--by=somebody").out
     assert "is no number of days" in world.run(*require, "--max-age=long").err
 
+    assert world.run("receipt", "keygen", "--out=other").code == 0
+    stranger = world.run(*require[:-1], "--keys=other.pub").out
+    assert "LACKS 75.0 on acme/sums · sums\n" in stranger
+    assert "1 could not be believed: it is signed by the key" in stranger
+
     repo.score("80.0", path=".eval_results/sums.yaml")
     stale = world.run(*require, "--accept-served", "--format=json")
     assert stale.code == 1

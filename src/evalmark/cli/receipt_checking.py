@@ -3,7 +3,8 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,7 +76,8 @@ def _require(args: argparse.Namespace, keys: tuple[TrustedKey, ...]) -> ExitCode
         checked = [check(text, open_envelope, keys, now, claim.today(text, model)) for text in receipts]
         why = [unmet(each, policy, now) for each in checked if _is_about(each, claim.name)]
         good = any(not reasons for reasons in why)
-        told.append({"claim": claim.name, "met": good, "reasons": [] if good else list(_first(why))})
+        reasons = [] if good else list(_first(why) or _none(checked))
+        told.append({"claim": claim.name, "value": claim.entry.value_text, "met": good, "reasons": reasons})
     _say(told, args.format)
     return ExitCode.FINE if all(each["met"] for each in told) else ExitCode.FOUND
 
@@ -87,7 +89,13 @@ def _is_about(checked: Checked, name: str) -> bool:
 
 def _first(why: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Of several receipts, the reasons of the one that lacks least."""
-    return min(why, key=len, default=("there is no receipt for it",))
+    return min(why, key=len, default=())
+
+
+def _none(checked: Iterable[Checked]) -> Iterator[str]:
+    yield "there is no receipt for it"
+    for reason, count in Counter(each.reasons[0] for each in checked if each.receipt is None).items():
+        yield f"of what lies here, {count} could not be believed: {reason}"
 
 
 def _receipts(folder: Path) -> list[bytes]:
@@ -101,7 +109,8 @@ def _say(told: list[dict[str, object]], form: str) -> None:
         sys.stdout.write(as_json(told))
         return
     for each in told:
-        print(f"{'met ' if each['met'] else 'LACKS'} {plain(str(each['claim']), 200)}")
+        claim = f"{plain(str(each['value']), 40)} on {plain(str(each['claim']), 200)}"
+        print(f"{'met  ' if each['met'] else 'LACKS'} {claim}")
         for reason in each["reasons"]:  # type: ignore[attr-defined] # a list of sentences
             print(f"      {plain(reason, 500)}")
 
