@@ -14,7 +14,7 @@ BY_PROCESS = (
     *("disputes.py", "freshness.py", "history.py", "formats/model_card.py"),
     *("flows/attach.py", "flows/claim_records.py", "flows/collect.py", "flows/histories.py", "flows/proofs.py"),
     *("flows/receipt_making.py", "flows/receipts_here.py", "flows/refresh.py", "flows/sync.py"),
-    *("report/boards.py", "report/histories.py", "report/pull_request.py", "report/receipts.py", "report/table.py"),
+    *("report/boards.py", "report/histories.py"),
 )
 FLOOR = 90
 

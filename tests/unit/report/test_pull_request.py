@@ -119,3 +119,9 @@ def test_told__whether_it_is_worth_a_comment(
     about = told(*verdicts, findings=findings)
 
     assert (about.has_news, about.has_problem) == (news, problem)
+
+
+def test_told__names_the_key_that_signed_receipts() -> None:
+    text = told_as_markdown(told(verdict(), signed_by="ed25519:abc="))
+
+    assert "receipts signed by <code>ed25519:abc=</code>" in text
