@@ -14,7 +14,6 @@ from evalmark.board import BoardPage, RankedClaim
 from evalmark.record import ClaimRecord, DisputeRecord
 from evalmark.report.boards import board_as_csv, board_as_json, board_as_markdown, board_as_text
 from evalmark.report.histories import blame_as_text, conflicts_as_text, events_as_json, events_as_text
-from evalmark.report.table import aligned
 from tests.records import DAY, HOSTILE, claim, event, placed, rerun, task
 
 VERIFIED = rerun(claim("acme/adder", 57.0, notes="With tools", variant="With tools"), "verified", 57.5)
@@ -155,7 +154,3 @@ def test_conflicts() -> None:
     assert told.endswith("(With tools)\n    99.0 is claimed, and a rerun measured 41\n1 conflict\n")
     assert all(letter.isprintable() or letter == "\n" for letter in told)
     assert conflicts_as_text([replace(dispute), dispute], colour=False).endswith("2 conflicts\n")
-
-
-def test_aligned__wide_letters_count_twice() -> None:
-    assert aligned([("日本", "x"), ("abcd", "y"), ("é", "z")]) == ["日本  x", "abcd  y", "é     z"]
