@@ -18,7 +18,7 @@ from tests.git_server import git_server
 
 @pytest.fixture
 def repo(tmp_path: Path) -> GitRepo:
-    return GitRepo.made(tmp_path / "work")
+    return GitRepo.made(tmp_path / "scores")
 
 
 def commits(repo: GitRepo) -> GitCommits:
@@ -154,7 +154,7 @@ def test_fetched__without_weights_and_again_only_what_is_new(repo: GitRepo, tmp_
     repo.commit({"model.safetensors": weights, "README.md": "hello"})
     first = repo.score("52.0")
     with git_server(tmp_path) as address:
-        remote = Remote(f"{address}/work/.git", GITHUB_REFS)
+        remote = Remote(f"{address}/scores/.git", GITHUB_REFS)
         found = fetched(tmp_path / "cache", remote)
         size = sum(file.stat().st_size for file in found.git_dir.rglob("*") if file.is_file())
         last = repo.score("57.0")

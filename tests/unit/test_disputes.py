@@ -42,6 +42,11 @@ def kinds(*claims: ClaimRecord) -> list[str]:
         ),
         pytest.param((rerun(claim(), "verified", 57.0),), [], id="verified"),
         pytest.param((rerun(claim(value=99.0), "mismatch", 41.0),), ["contradicted"], id="contradicted"),
+        pytest.param(
+            (replace(rerun(claim(value=99.0), "mismatch", 41.0), measured=None),),
+            ["contradicted"],
+            id="without a number",
+        ),
         pytest.param((rerun(claim(), "inconclusive", 50.0),), [], id="inconclusive"),
         pytest.param((replace(rerun(claim(), "verified", 57.0), stale="moved"),), ["stale-verdict"], id="stale"),
         pytest.param(

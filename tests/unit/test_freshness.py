@@ -25,3 +25,7 @@ def test_why_stale(today: Today, weights_then: str | None, expected: str | None)
 
     assert (found is None) == (expected is None)
     assert expected is None or expected in (found or "")
+
+
+def test_why_stale__without_a_rerun_only_the_score_counts() -> None:
+    assert why_stale(verdict(numbers=None), "w1", Today("57.0", "c" * 40, "c" * 40, "w2")) is None

@@ -229,3 +229,10 @@ def test_observed__keeps_when_a_claim_was_first_seen() -> None:
 )
 def test_pull_number(ref: str, number: int | None) -> None:
     assert pull_number(ref) == number
+
+
+def test_observed__what_was_withdrawn_is_not_withdrawn_again() -> None:
+    second, third = BEGIN + timedelta(days=1), BEGIN + timedelta(days=2)
+    known = observed(outside_git(second), outside_git(BEGIN, a="52.0").events, second).events
+
+    assert observed(outside_git(third), known, third).events == known

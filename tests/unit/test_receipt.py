@@ -14,9 +14,9 @@ from evalmark.predicate import canonical
 from evalmark.receipt import (
     LARGEST,
     SIGNED,
+    ClaimToday,
     Known,
     NotAReceipt,
-    Today,
     VerifiedBy,
     canonical_value,
     changes,
@@ -76,6 +76,7 @@ def test_canonical_value(digits: str, value: str) -> None:
         ("-inf", "'-inf' is no score"),
         ("1e101", "'1e101' is no score"),
         ("1e-101", "'1e-101' is no score"),
+        ("0." + "1" * 399, f"'0.{'1' * 38}' is no score"),
         ("1e999999999999999999", "'1e999999999999999999' is no score"),
         ("x" * 1000, f"'{'x' * 40}' is no number"),
     ],
@@ -261,15 +262,15 @@ def test_strict_json__counts_levels_of_any_number(depth: int) -> None:
 @pytest.mark.parametrize(
     ("today", "sentences"),
     [
-        (Today(VERIFIED.claim), []),
-        (Today(VERIFIED.claim, "c" * 64, "b" * 40), []),
-        (Today(VERIFIED.claim, "e" * 64), ["the model's weights have changed since aaaaaaaaaaaa"]),
+        (ClaimToday(VERIFIED.claim), []),
+        (ClaimToday(VERIFIED.claim, "c" * 64, "b" * 40), []),
+        (ClaimToday(VERIFIED.claim, "e" * 64), ["the model's weights have changed since aaaaaaaaaaaa"]),
         (
-            Today(VERIFIED.claim, None, "f" * 40),
+            ClaimToday(VERIFIED.claim, None, "f" * 40),
             ["the benchmark's revision was bbbbbbbbbbbb and is ffffffffffff"],
         ),
         (
-            Today(subject_of("acme/b", "acme/c", "d", "cot", "1", None), "e" * 64),
+            ClaimToday(subject_of("acme/b", "acme/c", "d", "cot", "1", None), "e" * 64),
             [
                 "it is about the model 'acme/model', not about 'acme/b'",
                 "it is about the benchmark 'acme/sums', not about 'acme/c'",
@@ -282,13 +283,13 @@ def test_strict_json__counts_levels_of_any_number(depth: int) -> None:
         ),
     ],
 )
-def test_changes(today: Today, sentences: list[str]) -> None:
+def test_changes(today: ClaimToday, sentences: list[str]) -> None:
     assert list(changes(VERIFIED, today)) == sentences
 
 
 def test_changes__of_a_model_that_had_no_weights() -> None:
-    assert list(changes(UNUSUAL, Today(UNUSUAL.claim, None))) == []
-    assert list(changes(UNUSUAL, Today(UNUSUAL.claim, "e" * 64))) != []
+    assert list(changes(UNUSUAL, ClaimToday(UNUSUAL.claim, None))) == []
+    assert list(changes(UNUSUAL, ClaimToday(UNUSUAL.claim, "e" * 64))) != []
 
 
 def test_utc__is_to_the_second() -> None:

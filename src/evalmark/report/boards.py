@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from evalmark.board import BoardPage, RankedClaim
-from evalmark.record import ClaimRecord, Record
+from evalmark.record import ClaimRecord
 from evalmark.report import words
 from evalmark.report.escape import painted, plain
 from evalmark.report.table import aligned
@@ -114,12 +114,8 @@ def _safe(value: object) -> object:
     return words.instant(value) if isinstance(value, datetime) else value
 
 
-def _as_data(value: object) -> object:
-    if isinstance(value, datetime):
-        return words.instant(value)
-    if isinstance(value, Record):
-        return asdict(value)
-    raise TypeError(type(value).__name__)
+def _as_data(value: Any) -> object:
+    return words.instant(value) if isinstance(value, datetime) else asdict(value)
 
 
 FORMATS: Final[Mapping[str, Writer]] = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evalmark.cli.keys import trusted
+from evalmark.cli.keys import keys_at
 from evalmark.errors import CouldNotFinish, EvalmarkError, UsageProblem
 from evalmark.facts import BenchmarkMissing, BenchmarkRef
 from evalmark.ports import BenchmarkFiles
@@ -28,11 +28,11 @@ def test_keys_of_a_file_and_of_a_benchmark(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text(TOML, encoding="utf-8")
     for named in (file.as_posix(), "acme/sums"):
-        dated, plain = trusted([named], Somewhere())
+        dated, plain = keys_at([named], Somewhere())
         assert (dated.key, dated.name, str(dated.revoked)) == (OTHER, "acme", "2026-06-01")
         assert (plain.key, plain.revoked) == (KEY, None)
-    assert len(trusted([file.as_posix(), "acme/sums"], Somewhere())) == 4
-    assert trusted([], Somewhere()) == ()
+    assert len(keys_at([file.as_posix(), "acme/sums"], Somewhere())) == 4
+    assert keys_at([], Somewhere()) == ()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_keys_of_a_file_and_of_a_benchmark(tmp_path: Path) -> None:
 )
 def test_what_holds_no_key_is_said(named: str, kind: type[EvalmarkError], words: str) -> None:
     with pytest.raises(kind, match=words):
-        trusted([named], Somewhere())
+        keys_at([named], Somewhere())
 
 
 @pytest.mark.parametrize("text", ["", "x = [", 'trusted_keys = ["ed25519:short"]\n', "unit = 'percent'\n"])
@@ -55,4 +55,4 @@ def test_a_file_without_a_usable_key_is_refused(tmp_path: Path, text: str) -> No
     file = tmp_path / "keys.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(UsageProblem):
-        trusted([file.as_posix()], Somewhere())
+        keys_at([file.as_posix()], Somewhere())

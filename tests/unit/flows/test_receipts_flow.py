@@ -9,7 +9,7 @@ import pytest
 from evalmark.flows.receipts import Policy, check, unmet
 from evalmark.keyring import TrustedKey
 from evalmark.ports import Signed
-from evalmark.receipt import NotAReceipt, Today
+from evalmark.receipt import ClaimToday, NotAReceipt
 from evalmark.trust import Checked, State
 from evalmark.verdict import Rung
 from scripts.receipt_samples import MISMATCH, UNUSUAL, VERIFIED
@@ -90,7 +90,7 @@ def refusing(text: bytes, keys: Any) -> Signed:
     raise NotAReceipt("it is a poem")
 
 
-STALE = Today(VERIFIED.claim, "e" * 64)
+STALE = ClaimToday(VERIFIED.claim, "e" * 64)
 
 
 @pytest.mark.parametrize(

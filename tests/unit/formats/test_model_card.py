@@ -35,6 +35,7 @@ def card(front: str) -> ModelCard:
         pytest.param("base_model: {a: b}", ModelCard(), id="a mapping"),
         pytest.param("x: [", ModelCard(), id="no YAML"),
         pytest.param("- 1", ModelCard(), id="a list"),
+        pytest.param("model-index: [{results: [{metrics: []}]}]", ModelCard(), id="a result without a dataset"),
         pytest.param(
             INDEX,
             ModelCard(

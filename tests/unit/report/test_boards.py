@@ -13,7 +13,13 @@ import pytest
 from evalmark.board import BoardPage, RankedClaim
 from evalmark.record import ClaimRecord, DisputeRecord
 from evalmark.report.boards import board_as_csv, board_as_json, board_as_markdown, board_as_text
-from evalmark.report.histories import blame_as_text, conflicts_as_text, events_as_json, events_as_text
+from evalmark.report.histories import (
+    blame_as_text,
+    conflicts_as_json,
+    conflicts_as_text,
+    events_as_json,
+    events_as_text,
+)
 from tests.records import DAY, HOSTILE, claim, event, placed, rerun, task
 
 VERIFIED = rerun(claim("acme/adder", 57.0, notes="With tools", variant="With tools"), "verified", 57.5)
@@ -36,6 +42,12 @@ def test_text() -> None:
         "\n"
         "3 of 3 claims. Equal ranks (=) have intervals that overlap.\n"
     )
+
+
+def test_text__a_token_that_only_its_maker_can_check_has_a_footnote() -> None:
+    told = board_as_text(board(claim("acme/adder", 57.0, verify_token=True)), colour=False)
+
+    assert told.splitlines()[-1].startswith("† ")
 
 
 def test_text__in_colour_says_the_same() -> None:
@@ -74,6 +86,12 @@ def test_markdown__a_cell_reads_as_it_was_written(text: str) -> None:
 
     assert html.count("<td>") == 10
     assert f"<td>{' '.join(text.split())}</td>" in unescape(html)
+
+
+def test_text__a_rerun_of_all_there_is_has_no_interval() -> None:
+    exact = replace(VERIFIED, low=57.5, high=57.5)
+
+    assert " 57.5 %  rerun on all" in board_as_text(board(exact), colour=False)
 
 
 def test_csv__has_every_column_of_every_claim() -> None:
@@ -153,4 +171,5 @@ def test_conflicts() -> None:
     assert told.startswith("A rerun contradicts the claim: a/b on acme/sums · ")
     assert told.endswith("(With tools)\n    99.0 is claimed, and a rerun measured 41\n1 conflict\n")
     assert all(letter.isprintable() or letter == "\n" for letter in told)
+    assert json.loads(conflicts_as_json([dispute]))[0]["difference"] == 58.0
     assert conflicts_as_text([replace(dispute), dispute], colour=False).endswith("2 conflicts\n")
