@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from evalmark.adapters.signing import open_envelope
 from evalmark.flows.receipts import check
-from evalmark.receipt import Receipt, Today, statement_of
+from evalmark.receipt import ClaimToday, Receipt, statement_of
 from evalmark.trust import State
 from scripts.receipt_samples import VERIFIED
 from scripts.receipt_vectors import KEYS, NOW, TRUSTED, pae
@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
     count = int(argv[1]) if len(argv) > 1 else 1000
     receipts = [receipt(number) for number in range(count)]
     texts = [KEYS["signer"].sign(statement_of(each)).encode() for each in receipts]
-    days = [Today(each.claim, each.model.weights, each.benchmark.revision) for each in receipts]
+    days = [ClaimToday(each.claim, each.model.weights, each.benchmark.revision) for each in receipts]
 
     def ours() -> None:
         for text, today in zip(texts, days, strict=True):

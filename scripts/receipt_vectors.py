@@ -23,7 +23,7 @@ from evalmark.adapters.signing import SigningKey, open_envelope
 from evalmark.flows.receipts import check
 from evalmark.keyring import TrustedKey
 from evalmark.predicate import canonical
-from evalmark.receipt import PAYLOAD_TYPE, Receipt, Today, statement_of, subject_of
+from evalmark.receipt import PAYLOAD_TYPE, ClaimToday, Receipt, statement_of, subject_of
 from scripts.receipt_samples import CLAIMS, MISMATCH, UNUSUAL, VERIFIED, with_changes
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "tests/vectors/receipts"
@@ -45,7 +45,7 @@ class Case:
     refused_by: str | None
     keys: tuple[TrustedKey, ...] = (TRUSTED,)
     now: datetime = NOW
-    today: Today | None = None
+    today: ClaimToday | None = None
     file: str = field(default="")
 
     @property
@@ -118,7 +118,7 @@ _KEY_FIELDS: Final = ("key", "since", "until", "revoked")
 
 
 def _valid() -> Iterator[Case]:
-    same = Today(VERIFIED.claim, VERIFIED.model.weights, VERIFIED.benchmark.revision)
+    same = ClaimToday(VERIFIED.claim, VERIFIED.model.weights, VERIFIED.benchmark.revision)
     yield Case("verified", signed(VERIFIED), None)
     yield Case("verified-as-claimed-today", signed(VERIFIED), None, today=same, file="verified")
     yield Case("mismatch", signed(MISMATCH), None)
@@ -139,10 +139,10 @@ def _stale() -> Iterator[Case]:
         "another-unit": {"unit": "fraction"},
     }
     for name, change in changed.items():
-        today = Today(claim.model_copy(update=change), weights, revision)
+        today = ClaimToday(claim.model_copy(update=change), weights, revision)
         yield Case(f"stale-{name}", signed(VERIFIED), "claim", today=today, file="verified")
-    yield Case("stale-weights", signed(VERIFIED), "state", today=Today(claim, "e" * 64, revision), file="verified")
-    today = Today(claim, weights, "f" * 40)
+    yield Case("stale-weights", signed(VERIFIED), "state", today=ClaimToday(claim, "e" * 64, revision), file="verified")
+    today = ClaimToday(claim, weights, "f" * 40)
     yield Case("stale-benchmark-revision", signed(VERIFIED), "state", today=today, file="verified")
 
 

@@ -25,6 +25,7 @@ STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Final = "https://github.com/evalmark/evalmark/blob/main/docs/receipts.md#predicate-v1"
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 LARGEST: Final = 1 << 16
+LONGEST_VALUE: Final = 400
 """Of a payload, in bytes; a receipt has a few thousand."""
 SIGNED: Final = frozenset({Answer.VERIFIED, Answer.MISMATCH, Answer.INCONCLUSIVE})
 """The verdicts of a rerun. The others say nothing of the score."""
@@ -75,7 +76,7 @@ class Known:
     by: VerifiedBy
 
 
-class Today(NamedTuple):
+class ClaimToday(NamedTuple):
     """A claim as it stands today, and what it is about; None where nobody looked."""
 
     claim: ClaimSubject
@@ -99,13 +100,21 @@ def subject_of(
     )
 
 
+def no_longer_said(digits: str) -> str:
+    """Why a receipt is stale whose claim has become a score of which no receipt can speak."""
+    return f"the score is {digits[:40]!r} now, of which no receipt can speak"
+
+
 def canonical_value(digits: str) -> str:
-    """A number without exponent, sign of plus or trailing zeros: `57.0` and `5.7e1` are `57`. Raises `ValueError`."""
+    """A number without exponent, sign of plus or trailing zeros: `57.0` and `5.7e1` are `57`.
+
+    Raises `ValueError` for what is none, and for one that would fill a receipt: over 400 letters, or beyond 10^±100.
+    """
     try:
         value = Decimal(digits.replace("_", ""))
     except InvalidOperation as error:
         raise ValueError(f"{digits[:40]!r} is no number") from error
-    if not value.is_finite() or abs(value.adjusted()) > 100:
+    if not value.is_finite() or abs(value.adjusted()) > 100 or len(digits) > LONGEST_VALUE:
         raise ValueError(f"{digits[:40]!r} is no score")
     text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -189,7 +198,7 @@ def _statement(payload: bytes) -> dict[str, Any]:
     return body
 
 
-def changes(receipt: Receipt, today: Today) -> Iterator[str]:
+def changes(receipt: Receipt, today: ClaimToday) -> Iterator[str]:
     """What is otherwise today than when the verdict was given, each in a sentence. Any of them makes it stale."""
     for name in ClaimSubject.model_fields:
         then, now = getattr(receipt.claim, name), getattr(today.claim, name)

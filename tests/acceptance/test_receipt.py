@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from evalmark.adapters.signing import SigningKey, payload_of
+from evalmark.receipt import read_statement, statement_of
 from tests.acceptance.conftest import Ran, World, adder
 from tests.acceptance.score_world import GitRepo, as_json
 from tests.builders import entry_text
@@ -205,6 +207,16 @@ def test_show__says_that_nothing_was_checked(world: World, receipt: Path) -> Non
     assert world.run("receipt", "show", "key.pub").code == 2
 
 
+def test_verify__a_receipt_as_large_as_one_may_be_is_read_whole(world: World, receipt: Path) -> None:
+    statement = statement_of(read_statement(payload_of(receipt.read_bytes())))
+    statement["predicate"]["run"]["platform"] = "x" * 60_000
+    (world.folder / "large.json").write_text(
+        SigningKey.load((world.folder / "key").read_bytes(), "key").sign(statement)
+    )
+
+    assert check(world, world.folder / "large.json").out.startswith("valid")
+
+
 def test_require__is_met_only_by_what_is_asked_for(world: World, receipt: Path, repo: GitRepo) -> None:
     folder = world.model / ".evalmark/receipts"
     folder.mkdir(parents=True)
@@ -226,6 +238,11 @@ def test_require__is_met_only_by_what_is_asked_for(world: World, receipt: Path, 
     stale = world.run(*require, "--accept-served", "--format=json")
     assert stale.code == 1
     assert json.loads(stale.out)[0]["reasons"] == ["the receipt is stale: the score was 75 and is 80"]
+
+    repo.score("1e-300", path=".eval_results/sums.yaml")
+    assert "the score is '1e-300' now, of which no receipt can speak" in world.run(*require, "--accept-served").out
+    claim = check(world, receipt, "--claim=model/.eval_results/sums.yaml")
+    assert (claim.code, claim.out.startswith("stale")) == (1, True)
 
     (folder / receipt.name).unlink()
     assert "there is no receipt for it" in world.run(*require).out

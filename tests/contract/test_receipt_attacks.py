@@ -10,12 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, gener
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from evalmark.adapters.signing import LARGEST_ENVELOPE, SigningKey, open_envelope
+from evalmark.adapters.signing import SigningKey, open_envelope
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.flows.receipts import Policy, check, unmet
 from evalmark.keyring import TrustedKey
+from evalmark.ports.places import LARGEST_RECEIPT
 from evalmark.predicate import ClaimSubject
-from evalmark.receipt import Today, statement_of
+from evalmark.receipt import ClaimToday, statement_of
 from evalmark.trust import Checked, State
 from scripts.receipt_samples import MISMATCH, UNUSUAL, VERIFIED
 from scripts.receipt_vectors import (
@@ -32,17 +33,17 @@ from scripts.receipt_vectors import (
 )
 
 GOOD = signed(VERIFIED)
-TODAY = Today(VERIFIED.claim, VERIFIED.model.weights, VERIFIED.benchmark.revision)
+TODAY = ClaimToday(VERIFIED.claim, VERIFIED.model.weights, VERIFIED.benchmark.revision)
 ID = TRUSTED.id
 UNFIT = "its signature does not fit: it was changed, or signed with another key"
 
 
-def look(text: bytes, today: Today | None = TODAY, now: datetime = NOW, *keys: TrustedKey) -> Checked:
+def look(text: bytes, today: ClaimToday | None = TODAY, now: datetime = NOW, *keys: TrustedKey) -> Checked:
     """Check as a careful reader does."""
     return check(text, open_envelope, keys or (TRUSTED,), now, today)
 
 
-def claimed(**changes: str) -> Today:
+def claimed(**changes: str) -> ClaimToday:
     """The claim as it is today."""
     return TODAY._replace(claim=VERIFIED.claim.model_copy(update=changes))
 
@@ -179,10 +180,10 @@ FORGERIES = {
         json.dumps(GOOD_ENVELOPE).encode(),
         "it is not written as canonical JSON: it was changed, or formatted anew",
     ),
-    "ten megabytes": (GOOD + b" " * 10_000_000, f"it has over {LARGEST_ENVELOPE} bytes"),
+    "ten megabytes": (GOOD + b" " * 10_000_000, f"it has over {LARGEST_RECEIPT} bytes"),
     "ten megabytes of payload": (
         text_of(envelope(b" " * 10_000_000 + PAYLOAD)),
-        f"it has over {LARGEST_ENVELOPE} bytes",
+        f"it has over {LARGEST_RECEIPT} bytes",
     ),
     "nested without end": (b"[" * 100_000, "its JSON is nested too deeply"),
     "no JSON": (b"\x00", "it is no JSON"),
@@ -267,7 +268,7 @@ def test_clock_in_the_past__does_not_bring_a_rotated_key_back() -> None:
 
 
 def test_mismatch_shown_as_verified__is_told_from_the_receipt_itself() -> None:
-    today = Today(MISMATCH.claim, MISMATCH.model.weights, MISMATCH.benchmark.revision)
+    today = ClaimToday(MISMATCH.claim, MISMATCH.model.weights, MISMATCH.benchmark.revision)
 
     checked = look(signed(MISMATCH), today)
 

@@ -21,7 +21,7 @@ from evalmark.adapters.signing import open_envelope
 from evalmark.flows.receipts import check
 from evalmark.keyring import TrustedKey
 from evalmark.predicate import ClaimSubject
-from evalmark.receipt import NotAReceipt, Receipt, Today, read_statement, statement_of, subject_of
+from evalmark.receipt import ClaimToday, NotAReceipt, Receipt, read_statement, statement_of, subject_of
 from scripts import receipt_vectors
 from scripts.receipt_samples import MISMATCH, UNUSUAL, VERIFIED
 from scripts.receipt_vectors import FOLDER, KEYS
@@ -75,7 +75,7 @@ def test_vector__gives_what_is_expected(case: dict[str, Any]) -> None:
         for each in case["keys"]
     ]
     said = case["today"]
-    today = said and Today(ClaimSubject.model_validate(said["claim"]), said["weights"], said["benchmark_revision"])
+    today = said and ClaimToday(ClaimSubject.model_validate(said["claim"]), said["weights"], said["benchmark_revision"])
 
     checked = check(
         (FOLDER / case["file"]).read_bytes(), open_envelope, keys, datetime.fromisoformat(case["now"]), today

@@ -16,7 +16,7 @@ from evalmark.adapters.signing import open_envelope
 from evalmark.flows.receipts import check
 from evalmark.keyring import TrustedKey
 from evalmark.predicate import ClaimSubject
-from evalmark.receipt import Receipt, Today, canonical_value, statement_of, subject_of
+from evalmark.receipt import ClaimToday, Receipt, canonical_value, statement_of, subject_of
 from evalmark.trust import State
 from scripts.receipt_samples import VERIFIED
 from scripts.receipt_vectors import KEYS, NOW, TRUSTED, envelope, text_of
@@ -60,7 +60,7 @@ class Scene(NamedTuple):
 
     receipt: Receipt
     text: bytes
-    today: Today
+    today: ClaimToday
 
 
 @st.composite
@@ -76,14 +76,14 @@ def scenes(draw: st.DrawFn) -> Scene:
     }
     receipt = VERIFIED.model_copy(update=update)
     text = KEYS["signer"].sign(statement_of(receipt)).encode()
-    return Scene(receipt, text, Today(claim, receipt.model.weights, receipt.benchmark.revision))
+    return Scene(receipt, text, ClaimToday(claim, receipt.model.weights, receipt.benchmark.revision))
 
 
-def state(text: bytes, today: Today, key: TrustedKey = TRUSTED) -> State:
+def state(text: bytes, today: ClaimToday, key: TrustedKey = TRUSTED) -> State:
     return check(text, open_envelope, (key,), NOW, today).state
 
 
-def changed_today(draw: st.DrawFn, today: Today) -> Today:
+def changed_today(draw: st.DrawFn, today: ClaimToday) -> ClaimToday:
     """One field of the claim, the weights or the benchmark's revision is another."""
     field = draw(FIELDS)
     if field == "weights":
@@ -142,7 +142,7 @@ def changed_payload(draw: st.DrawFn, text: bytes) -> bytes:
 
 
 @st.composite
-def attacks(draw: st.DrawFn) -> tuple[Scene, bytes, Today, State]:
+def attacks(draw: st.DrawFn) -> tuple[Scene, bytes, ClaimToday, State]:
     """A scene; then the text and the day with one thing changed, and what the receipt then is."""
     scene = draw(scenes())
     if draw(st.booleans()):
@@ -150,7 +150,7 @@ def attacks(draw: st.DrawFn) -> tuple[Scene, bytes, Today, State]:
     return scene, changed_payload(draw, scene.text), scene.today, State.INVALID
 
 
-def one_change_and_it_is_not_valid(attack: tuple[Scene, bytes, Today, State]) -> None:
+def one_change_and_it_is_not_valid(attack: tuple[Scene, bytes, ClaimToday, State]) -> None:
     scene, text, today, expected = attack
 
     assert state(scene.text, scene.today) is State.VALID

@@ -30,10 +30,10 @@ from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.keyring import PREFIX, TrustedKey, by_id, key_id
 from evalmark.ports import Signed
+from evalmark.ports.places import LARGEST_RECEIPT
 from evalmark.predicate import canonical
 from evalmark.receipt import LARGEST, PAYLOAD_TYPE, NotAReceipt, UnknownKey, strict_json
 
-LARGEST_ENVELOPE: Final = 1 << 17
 """In bytes; a payload of the largest receipt has two thirds of it."""
 SCHEME: Final = "ed25519"
 _KEY_ID: Final = re.compile("[0-9a-f]{16}")
@@ -112,8 +112,8 @@ def payload_of(text: bytes) -> bytes:
 
 
 def _envelope(text: bytes) -> tuple[Envelope, str]:
-    if len(text) > LARGEST_ENVELOPE:
-        raise NotAReceipt(f"it has over {LARGEST_ENVELOPE} bytes")
+    if len(text) > LARGEST_RECEIPT:
+        raise NotAReceipt(f"it has over {LARGEST_RECEIPT} bytes")
     body = strict_json(text)
     if not isinstance(body, dict) or body.keys() != {"payload", "payloadType", "signatures"}:
         raise NotAReceipt("it is no DSSE envelope")

@@ -1,7 +1,7 @@
-"""Whose receipts are believed: `--keys FILE` or `--keys owner/name`, read into keys."""
+"""Whose receipts are believed: `--keys FILE`, `--keys DIR` or `--keys owner/name`, read into keys."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evalmark.cli import options
@@ -19,35 +19,31 @@ KEY = re.compile(KEY_PATTERN)
 _EXAMPLE = 'write trusted_keys = ["ed25519:…"] or [[keys]] in it, as in a benchmark\'s .evalmark.toml'
 
 
-def trusted(named: Iterable[str], benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
-    """The keys that `--keys` names: those of files, and those that benchmarks on the Hub declare on main.
+def keys_at(named: Iterable[str], benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
+    """The keys that `--keys` names: of files, of folders of them, and those that benchmarks on the Hub declare on main.
 
     Raises `UsageProblem` for what holds none, `CouldNotFinish` for a benchmark that is out of reach.
     """
     return tuple(key for name in named for key in _keys(name, benchmarks))
 
 
-def _keys(name: str, benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
+def _keys(name: str, benchmarks: Benchmarks) -> Iterator[TrustedKey]:
     path = Path(name)
-    if path.is_file() or not options.REPO_NAME.fullmatch(name):
-        return keys_in(path)
+    files = sorted(each for each in path.iterdir() if each.suffix in (".pub", ".toml")) if path.is_dir() else []
+    if files or path.is_file() or not options.REPO_NAME.fullmatch(name):
+        for file in files or [path]:
+            yield from (_public(file),) if file.suffix == ".pub" else _declared_in(file)
+    else:
+        yield from _declared_by(name, benchmarks)
+
+
+def _declared_by(name: str, benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
     found = looked_up(BenchmarkRef(name), benchmarks)
     if isinstance(found, BenchmarkMissing):
         kind = UsageProblem if found.surely else CouldNotFinish
         raise kind(f"`--keys {name}`: {plain(found.reason, 300)}", plain(found.advice, 300) or "name another")
     _refuse(name, (each for each in found.findings if each.place.path.endswith(".evalmark.toml")))
     return _some(name, keys_of(found.declaration))
-
-
-def keys_at(named: Iterable[str], benchmarks: Benchmarks) -> tuple[TrustedKey, ...]:
-    """As `trusted`, and also those of `.pub` files and of folders of files."""
-    keys: list[TrustedKey] = []
-    for name in named:
-        path = Path(name)
-        files = sorted(each for each in path.iterdir() if each.suffix in (".pub", ".toml")) if path.is_dir() else [path]
-        for file in files or [path]:
-            keys += [_public(file)] if file.suffix == ".pub" else trusted([str(file)], benchmarks)
-    return tuple(keys)
 
 
 def _public(path: Path) -> TrustedKey:
@@ -61,8 +57,7 @@ def _public(path: Path) -> TrustedKey:
     return TrustedKey(text, path.name.removesuffix(".pub"))
 
 
-def keys_in(path: Path) -> tuple[TrustedKey, ...]:
-    """The keys in a file. Raises `UsageProblem`."""
+def _declared_in(path: Path) -> tuple[TrustedKey, ...]:
     try:
         text = path.read_bytes()
     except OSError as error:

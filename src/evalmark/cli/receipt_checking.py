@@ -11,6 +11,7 @@ from pathlib import Path
 from evalmark.adapters.hub import HubClient
 from evalmark.adapters.signing import open_envelope
 from evalmark.adapters.tree.model import results_files
+from evalmark.adapters.tree.receipts import receipts_below, receipts_in
 from evalmark.adapters.weights import sha256_of
 from evalmark.cli import options
 from evalmark.cli.keys import keys_at
@@ -20,8 +21,7 @@ from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.flows.receipts import Policy, check, unmet
 from evalmark.keyring import TrustedKey
-from evalmark.ports.places import RECEIPTS_FOLDER
-from evalmark.receipt import Receipt, Today
+from evalmark.receipt import ClaimToday, Receipt
 from evalmark.report.escape import plain
 from evalmark.report.receipts import checked_as_data, checked_as_text
 from evalmark.trust import Checked, State
@@ -45,17 +45,13 @@ def _verify(args: argparse.Namespace, settings: Settings, client: HubClient, key
     log = sha256_of(args.log) if args.log else None
     checked = check(text, open_envelope, keys, now, None, log)
     if checked.receipt is not None and checked.state is State.VALID and (args.claim or args.repo):
-        today = _today(args, settings, client, checked.receipt)
-        if isinstance(today, str):
-            checked = Checked(State.STALE, checked.receipt, checked.key, (today,))
-        else:
-            checked = check(text, open_envelope, keys, now, today, log)
+        checked = check(text, open_envelope, keys, now, _today(args, settings, client, checked.receipt), log)
     print(as_json(checked_as_data(checked)) if args.format == "json" else checked_as_text(checked), end="")
     verified = checked.receipt is not None and checked.receipt.result.verdict is Answer.VERIFIED
     return ExitCode.FINE if checked.state is State.VALID and verified else ExitCode.FOUND
 
 
-def _today(args: argparse.Namespace, settings: Settings, client: HubClient, receipt: Receipt) -> Today | str:
+def _today(args: argparse.Namespace, settings: Settings, client: HubClient, receipt: Receipt) -> ClaimToday | str:
     """The claim as it stands now, or a sentence that it is no longer made."""
     if args.repo:
         return OnHub(client, settings, options.repo_name(args.repo, "--repo")).today(receipt)
@@ -69,11 +65,11 @@ def _require(args: argparse.Namespace, keys: tuple[TrustedKey, ...]) -> ExitCode
     policy = Policy(Rung(args.min_rung), frozenset(args.by), _age(args.max_age), args.accept_served)
     model = options.repo_name(args.repo, "--repo") if args.repo else model_of(args.folder)
     claims = claimed_in_folder(args.folder, results_files(args.folder))
-    receipts = _receipts(args.receipts or args.folder / RECEIPTS_FOLDER)
+    receipts = receipts_below(args.receipts) if args.receipts else receipts_in(args.folder)
     now = datetime.now(UTC)
     told = []
     for claim in claims:
-        checked = [check(text, open_envelope, keys, now, claim.today(text, model)) for text in receipts]
+        checked = [check(text, open_envelope, keys, now, claim.today(text, model)) for text in receipts.values()]
         why = [unmet(each, policy, now) for each in checked if _is_about(each, claim.name)]
         good = any(not reasons for reasons in why)
         reasons = [] if good else list(_first(why) or _none(checked))
@@ -96,12 +92,6 @@ def _none(checked: Iterable[Checked]) -> Iterator[str]:
     yield "there is no receipt for it"
     for reason, count in Counter(each.reasons[0] for each in checked if each.receipt is None).items():
         yield f"of what lies here, {count} could not be believed: {reason}"
-
-
-def _receipts(folder: Path) -> list[bytes]:
-    if not folder.is_dir():
-        return []
-    return [read_receipt(path) for path in sorted(folder.rglob("*.json")) if path.is_file() and not path.is_symlink()]
 
 
 def _say(told: list[dict[str, object]], form: str) -> None:

@@ -6,10 +6,11 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from evalmark.adapters.signing import LARGEST_ENVELOPE, SigningKey, payload_of, write_key
+from evalmark.adapters.signing import SigningKey, payload_of, write_key
 from evalmark.adapters.tree.reading import read_regular
 from evalmark.cli.settings import Settings
 from evalmark.errors import CouldNotFinish, ExitCode, UsageProblem
+from evalmark.ports.places import LARGEST_RECEIPT
 from evalmark.receipt import NotAReceipt, Receipt, read_statement
 from evalmark.report.receipts import receipt_as_text
 
@@ -40,12 +41,10 @@ def read_statement_unchecked(path: Path) -> Receipt:
 
 
 def read_receipt(path: Path) -> bytes:
-    """The bytes of a receipt, a few more at most than one may have. Raises `UsageProblem`."""
-    if path.is_file() and path.stat().st_size > LARGEST_ENVELOPE:
-        raise UsageProblem(
-            f"{path} has over {LARGEST_ENVELOPE} bytes, and a receipt has a few thousand", "give another"
-        )
-    return read_regular(path)
+    """The bytes of a receipt. Raises `UsageProblem`."""
+    if path.is_file() and path.stat().st_size > LARGEST_RECEIPT:
+        raise UsageProblem(f"{path} has over {LARGEST_RECEIPT} bytes, and a receipt has a few thousand", "give another")
+    return read_regular(path, LARGEST_RECEIPT)
 
 
 def signing_key(args: argparse.Namespace, settings: Settings) -> SigningKey:

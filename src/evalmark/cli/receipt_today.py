@@ -18,7 +18,7 @@ from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.variants import usual_notes
 from evalmark.ports import BenchmarkFiles
 from evalmark.predicate import ClaimSubject
-from evalmark.receipt import NotAReceipt, Receipt, Today, read_statement, subject_of
+from evalmark.receipt import ClaimToday, NotAReceipt, Receipt, no_longer_said, read_statement, subject_of
 
 
 def subject(claim: ClaimSubject) -> str:
@@ -38,7 +38,7 @@ class InFile:
     path: Path
     number: int | None = None
 
-    def today(self, receipt: Receipt) -> Today | str:
+    def today(self, receipt: Receipt) -> ClaimToday | str:
         """The entry as it stands. Raises `UsageProblem` if there is none of that number."""
         entries = parse_results(self.path.as_posix(), read_regular(self.path)).entries
         if self.number is None:
@@ -51,7 +51,7 @@ class InFile:
                 raise UsageProblem(f"{self.path} has no readable entry [{self.number}]", "count from 0")
         root = self.path.resolve().parent.parent if self.path.resolve().parent.name == RESULTS_FOLDER else None
         model = (remote_name_of(root) if root is not None else None) or receipt.claim.model
-        return Today(_subject(model, found, receipt), _weights(root), found.entry.dataset.revision)
+        return _as_it_stands(model, found, receipt, _weights(root), found.entry.dataset.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class OnHub:
     settings: Settings
     model: str
 
-    def today(self, receipt: Receipt) -> Today | str:
+    def today(self, receipt: Receipt) -> ClaimToday | str:
         """What it claims on main now. Raises what the Hub's adapters raise."""
         facts = self.client.model(self.model, "main")
         settings = self.settings
@@ -71,7 +71,7 @@ class OnHub:
         found = _about(_entries(files), receipt.claim)
         if found is None:
             return f"{self.model} claims nothing on {subject(receipt.claim)} any more"
-        return Today(_subject(self.model, found, receipt), facts.weights_digest, self._benchmark(found))
+        return _as_it_stands(self.model, found, receipt, facts.weights_digest, self._benchmark(found))
 
     def _benchmark(self, found: LocatedEntry) -> str | None:
         """The commit that the entry names; else the benchmark's newest, if it can be had."""
@@ -88,7 +88,7 @@ class InFolder:
     entry: LocatedEntry
     weights: str | None
 
-    def today(self, envelope: bytes, model: str) -> Today | None:
+    def today(self, envelope: bytes, model: str) -> ClaimToday | str | None:
         """The entry as it stands, in the unit that a receipt about it has; None for a receipt about something else."""
         try:
             receipt = read_statement(payload_of(envelope))
@@ -96,7 +96,7 @@ class InFolder:
             return None
         if subject(receipt.claim) != self.name:
             return None
-        return Today(_subject(model, self.entry, receipt), self.weights, self.entry.entry.dataset.revision)
+        return _as_it_stands(model, self.entry, receipt, self.weights, self.entry.entry.dataset.revision)
 
 
 def claimed_in_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[InFolder, ...]:
@@ -122,12 +122,16 @@ def _name(entry: LocatedEntry) -> str:
     return f"{dataset.id} · {dataset.task_id}" + (f" ({variant})" if variant else "")
 
 
-def _subject(model: str, found: LocatedEntry, receipt: Receipt) -> ClaimSubject:
+def _as_it_stands(
+    model: str, found: LocatedEntry, receipt: Receipt, weights: str | None, benchmark: str | None
+) -> ClaimToday | str:
     """A file does not say the unit; the benchmark does, and it is that of the receipt unless the benchmark changes."""
     dataset, unit = found.entry.dataset, receipt.claim.unit
-    return subject_of(
-        model, dataset.id, dataset.task_id, found.entry.notes, found.value_text, None if unit == "unknown" else unit
-    )
+    try:
+        subject = subject_of(model, dataset.id, dataset.task_id, found.entry.notes, found.value_text, unit)
+    except ValueError:
+        return no_longer_said(found.value_text)
+    return ClaimToday(subject, weights, benchmark)
 
 
 def _weights(root: Path | None) -> str | None:

@@ -12,7 +12,7 @@ from evalmark.flows.receipts import check
 from evalmark.keyring import TrustedKey, by_id, keys_of
 from evalmark.ports import Opener
 from evalmark.ports.places import LARGEST_RECEIPT
-from evalmark.receipt import NotAReceipt, Receipt, Today, canonical_value, read_statement, strict_json
+from evalmark.receipt import ClaimToday, NotAReceipt, Receipt, canonical_value, read_statement, strict_json
 from evalmark.record import ReceiptRecord, digest
 from evalmark.trust import State
 
@@ -120,9 +120,9 @@ class LookedAt:
 
 
 def look(
-    file: ReceiptFile, trust: Trust, benchmark: Benchmark | None, now: datetime, today: Today | None = None
+    file: ReceiptFile, trust: Trust, benchmark: Benchmark | None, now: datetime, today: ClaimToday | str | None = None
 ) -> LookedAt:
-    """Check a receipt. `benchmark`: the one of the claim that it is about; `today`: that claim as it stands."""
+    """Check a receipt. `benchmark`: the one of the claim that it is about; `today`: that claim, as in `check`."""
     if trust.opener is None:
         return LookedAt(file, UNCHECKED, (MissingExtra("sign", "sync").message,))
     keys = trust.keys_for(benchmark) if benchmark is not None else trust.keys

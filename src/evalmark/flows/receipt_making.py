@@ -19,16 +19,13 @@ class Made:
     receipt: Receipt
     envelope: str
 
-    @property
-    def name(self) -> str:
-        """The file that it lies in: found by the digest of the claim."""
-        return f"{self.receipt.claim.digest}.json"
-
 
 def receipts_for(
     verdicts: Iterable[Verdict], model: ModelFacts, benchmarks: Benchmarks, by: VerifiedBy, signer: Signer
 ) -> Iterator[Made]:
-    """Sign what a rerun showed of each claim. A verdict without a rerun, or outside git, has nothing to be signed.
+    """Sign what a rerun showed of each claim.
+
+    A verdict without a rerun, or outside git, or on a score of which no receipt can speak, has nothing to be signed.
 
     Raises what the port raises.
     """
@@ -40,7 +37,10 @@ def receipts_for(
             continue
         found = looked_up(BenchmarkRef(verdict.claim.dataset_id, run.dataset_revision), benchmarks)
         eval_yaml = found.eval_yaml if isinstance(found, BenchmarkFound) else None
-        receipt = receipt_of(verdict, Known(model.weights_digest, eval_yaml, by))
+        try:
+            receipt = receipt_of(verdict, Known(model.weights_digest, eval_yaml, by))
+        except ValueError:
+            continue
         yield Made(receipt, signer.sign(statement_of(receipt)))
 
 

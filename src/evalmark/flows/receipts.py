@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from evalmark.board import RUNGS
 from evalmark.keyring import TrustedKey
 from evalmark.ports import Opener
-from evalmark.receipt import NotAReceipt, Receipt, Today, UnknownKey, changes, read_statement
+from evalmark.receipt import ClaimToday, NotAReceipt, Receipt, UnknownKey, changes, read_statement
 from evalmark.trust import Checked, State
 from evalmark.verdict import Answer, Rung
 
@@ -27,10 +27,13 @@ def check(
     opener: Opener,
     keys: Iterable[TrustedKey],
     now: datetime,
-    today: Today | None = None,
+    today: ClaimToday | str | None = None,
     log_sha256: str | None = None,
 ) -> Checked:
-    """Check a receipt. `today`: the claim as it stands; `log_sha256`: of a log that it should name."""
+    """Check a receipt.
+
+    `today`: the claim as it stands, or why it does not any more; `log_sha256`: of a log that it should name.
+    """
     try:
         signed = opener(text, keys)
         receipt = read_statement(signed.payload)
@@ -43,8 +46,14 @@ def check(
         return Checked(State.UNTRUSTED, receipt, signed.key, (refused,))
     if log_sha256 is not None and log_sha256 not in {log.sha256 for log in receipt.run.logs}:
         return Checked(State.INVALID, receipt, signed.key, ("the log is not one that the receipt names",))
-    reasons = tuple(changes(receipt, today)) if today is not None else ()
+    reasons = _changes(receipt, today)
     return Checked(State.STALE if reasons else State.VALID, receipt, signed.key, reasons)
+
+
+def _changes(receipt: Receipt, today: ClaimToday | str | None) -> tuple[str, ...]:
+    if today is None:
+        return ()
+    return (today,) if isinstance(today, str) else tuple(changes(receipt, today))
 
 
 def unmet(checked: Checked, policy: Policy, now: datetime) -> tuple[str, ...]:

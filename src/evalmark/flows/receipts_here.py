@@ -21,8 +21,7 @@ from evalmark.freshness import Today
 from evalmark.history import Heads, Standing, pull_number
 from evalmark.ports import Commits, Place
 from evalmark.ports.places import LARGEST_RECEIPT, RECEIPTS_FOLDER
-from evalmark.receipt import Today as ClaimToday
-from evalmark.receipt import subject_of
+from evalmark.receipt import ClaimToday, no_longer_said, subject_of
 
 MOST: Final = 1000
 MOST_PROPOSED: Final = 100
@@ -91,11 +90,11 @@ class Receipts:
 
 def _as_it_stands(
     file: ReceiptFile, about: tuple[str, str, str, str], notes: str | None, unit: str | None, today: Today
-) -> ClaimToday | None:
+) -> ClaimToday | str:
     """The claim as it stands. Where nobody declares the unit, the receipt's own holds."""
     own = file.said.receipt.claim.unit if file.said else "unknown"
     try:
         subject = subject_of(*about[:3], notes, today.digits, unit or own)
     except ValueError:
-        return None
+        return no_longer_said(today.digits)
     return ClaimToday(subject, today.weights, today.named_revision or today.benchmark_revision)
