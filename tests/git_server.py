@@ -2,26 +2,17 @@
 
 import os
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.loopback import served
 
-@contextmanager
-def git_server(folder: Path) -> Iterator[str]:
+
+def git_server(folder: Path) -> AbstractContextManager[str]:
     """Serve the repositories below `folder`; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(folder))
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return served(_handler(folder))
 
 
 def _handler(folder: Path) -> type[BaseHTTPRequestHandler]:

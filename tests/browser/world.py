@@ -3,10 +3,9 @@
 import contextlib
 import json
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,6 +16,7 @@ from evalmark.cli.site_building import build
 from evalmark.record import ClaimRecord, Record, VerdictRecord, digest
 from evalmark.web.site.pages import Site
 from evalmark.web.site.rendering import Look
+from tests.loopback import served
 from tests.records import DAY, HOSTILE, MemoryRecords, small_world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
@@ -85,7 +85,7 @@ def static_site(folder: Path) -> Iterator[str]:
     chosen = {*ids, claim_of("evil/name").id}
     look = Look(static=True, has_page=chosen.__contains__)
     build(Site(records, look), tuple(sorted(chosen)), folder / "some" / "place", "Scores")
-    with _served(partial(_Files, directory=str(folder))) as address:
+    with served(partial(_Files, directory=str(folder))) as address:
         yield f"{address}/some/place/"
 
 
@@ -105,7 +105,7 @@ def live_site() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-    with _served(Pages) as address:
+    with served(Pages) as address:
         yield f"{address}/dash/"
 
 
@@ -127,16 +127,3 @@ class _Quiet:
 
 class _Files(_Quiet, SimpleHTTPRequestHandler):
     pass
-
-
-@contextlib.contextmanager
-def _served(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
