@@ -1,0 +1,90 @@
+"""Questions to the person at the terminal. Elsewhere what is not known is an error that names the option."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from evalmark.errors import Interrupted, UsageProblem
+from evalmark.report.escape import plain
+
+TRIES = 5
+NOTHING_DONE = "nothing was changed; run the same command to start again"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, the answer that Enter gives (None if there is no sensible one), and the option that says it too."""
+
+    words: str
+    option: str
+    default: str | None = None
+
+
+class Asker:
+    """Asks on the terminal if there is one; `yes` takes every default without asking."""
+
+    def __init__(self, *, yes: bool = False, terminal: bool | None = None) -> None:
+        self._yes = yes
+        self.terminal = sys.stdin.isatty() and sys.stderr.isatty() if terminal is None else terminal
+
+    def text(self, question: Question, wrong: Callable[[str], str | None] = lambda _answer: None) -> str:
+        """A line of text; `wrong` says what is wrong with an answer, or None. Raises `UsageProblem`, `Interrupted`."""
+        if self._yes and question.default is not None:
+            return question.default
+        self._need_terminal(question)
+        for _ in range(TRIES):
+            answer = self._line(f"{question.words}{_shown(question.default)}: ") or question.default or ""
+            problem = wrong(answer) if answer else "an answer is needed"
+            if problem is None:
+                return answer
+            _say(f"    {problem}")
+        raise UsageProblem(f"no usable answer to: {question.words}", f"give it with {question.option}")
+
+    def choice(self, question: Question, choices: Sequence[str]) -> str:
+        """One of `choices`, by its number or by itself. Raises `UsageProblem`, `Interrupted`."""
+        if self._yes and question.default is not None:
+            return question.default
+        self._need_terminal(question, choices)
+        for number, choice in enumerate(choices, 1):
+            _say(f"    {number}  {plain(choice)}")
+        answer = self.text(question, lambda said: None if _chosen(said, choices) else "choose a number of the list")
+        return _chosen(answer, choices) or answer
+
+    def confirm(self, question: Question, *, default: bool) -> bool:
+        """Yes or no. Without a terminal it is no, unless `yes`. Raises `Interrupted`."""
+        if self._yes:
+            return True
+        if not self.terminal:
+            return False
+        answer = self._line(f"{question.words} [{'Y/n' if default else 'y/N'}]: ").lower()
+        return default if not answer else answer in ("y", "yes")
+
+    def _need_terminal(self, question: Question, choices: Sequence[str] = ()) -> None:
+        if not self.terminal:
+            among = f" (one of: {', '.join(plain(choice) for choice in choices[:20])})" if choices else ""
+            raise UsageProblem(f"it is not known: {question.words}{among}", f"give it with {question.option}")
+
+    def _line(self, prompt: str) -> str:
+        _say(prompt, end="")
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            _say("")
+            raise Interrupted("stopped", NOTHING_DONE) from None
+        if not line:
+            raise Interrupted("stopped: there is nothing more to read from the terminal", NOTHING_DONE)
+        return line.strip()
+
+
+def _shown(default: str | None) -> str:
+    return f" [{plain(default)}]" if default is not None else ""
+
+
+def _chosen(answer: str, choices: Sequence[str]) -> str | None:
+    if answer in choices:
+        return answer
+    return choices[int(answer) - 1] if answer.isdecimal() and 1 <= int(answer) <= len(choices) else None
+
+
+def _say(text: str, end: str = "\n") -> None:
+    print(text, end=end, file=sys.stderr, flush=True)

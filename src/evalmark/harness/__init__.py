@@ -1,0 +1,1 @@
+"""Results of other harnesses, read into one form: one module a harness, each a pure function of parsed files."""
