@@ -43,8 +43,8 @@ class Result(Frozen):
     planned: int | None = Field(default=None, ge=0, description="Samples of the whole dataset split.")
     date: str | None = Field(default=None, description="When it was measured: ISO 8601, a date or a time with zone.")
     setup: tuple[str, ...] = Field(
-        default=(), description="What tells the set-up from the task's usual one, in usual words: `With tools`, `5-shot`."
+        default=(), description="What tells the set-up from the usual one, in usual words: `With tools`, `5-shot`."
     )
     faults: tuple[str, ...] = Field(
-        default=(), description="Why this is no whole clean run: `20 of 1319 samples`, `3 samples failed`. Short, no dot."
+        default=(), description="Why this is no whole clean run, in short: `20 of 1319 samples`, `3 samples failed`."
     )
