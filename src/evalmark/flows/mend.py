@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evalmark.finding import Finding, Rename, Replace, Severity
 from evalmark.formats.document import read_document
+from evalmark.formats.edits import edited
 
 # One mended key can bring the next finding to light; more rounds than this would be a fix that undoes another.
 MOST_ROUNDS = 5
@@ -57,33 +58,6 @@ def _edits(findings: Iterable[Finding]) -> Mapping[str, list[Replace]]:
 
 
 def _edited(path: str, content: bytes, edits: list[Replace]) -> bytes:
-    text = content.decode("utf-8", "surrogateescape")
-    starts = _line_starts(text)
-    spans = sorted(
-        {
-            (_offset(starts, edit.line, edit.column), _offset(starts, edit.end_line, edit.end_column), edit.text)
-            for edit in edits
-        }
-    )
-    parts, done = [], 0
-    for begin, end, replacement in spans:
-        if begin >= done:  # of two edits in one place the first is made, the other in the next round
-            parts += [text[done:begin], replacement]
-            done = end
-    mended = "".join([*parts, text[done:]]).encode("utf-8", "surrogateescape")
+    """With the edits; of two in one place the second is made in the next round."""
+    mended = edited(content, edits)
     return mended if read_document(path, mended).root is not None else content
-
-
-def _offset(starts: list[int], line: int, column: int) -> int:
-    """Of a place in the text; one behind the last line is the text's end."""
-    return starts[min(line, len(starts)) - 1] + column - 1
-
-
-def _line_starts(text: str) -> list[int]:
-    """Offsets of the lines as YAML counts them: after LF, CR or both. A byte order mark is no column."""
-    start = len(text) - len(text.removeprefix("\ufeff"))
-    starts = [start]
-    for position, character in enumerate(text):
-        if character == "\n" or (character == "\r" and text[position + 1 : position + 2] != "\n"):
-            starts.append(position + 1)
-    return starts if starts[-1] == len(text) else [*starts, len(text)]

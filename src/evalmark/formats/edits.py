@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from evalmark.finding import Replace
@@ -31,6 +32,39 @@ def renamed_key(key: Scalar, around: Mapping, name: str | None) -> Replace | Non
     if name is None or around.get(name) is not None or not _fits(name, value):
         return None
     return replaced(key, name)
+
+
+def edited(content: bytes, edits: Iterable[Replace]) -> bytes:
+    """The bytes with the edits made. Of two that overlap only the first is."""
+    text = content.decode("utf-8", "surrogateescape")
+    starts = _line_starts(text)
+    spans = sorted(
+        {
+            (_offset(starts, edit.line, edit.column), _offset(starts, edit.end_line, edit.end_column), edit.text)
+            for edit in edits
+        }
+    )
+    parts, done = [], 0
+    for begin, end, replacement in spans:
+        if begin >= done:
+            parts += [text[done:begin], replacement]
+            done = end
+    return "".join([*parts, text[done:]]).encode("utf-8", "surrogateescape")
+
+
+def _offset(starts: list[int], line: int, column: int) -> int:
+    """Of a place in the text; one behind the last line is the text's end."""
+    return starts[min(line, len(starts)) - 1] + column - 1
+
+
+def _line_starts(text: str) -> list[int]:
+    """Offsets of the lines as YAML counts them: after LF, CR or both. A byte order mark is no column."""
+    start = len(text) - len(text.removeprefix("\ufeff"))
+    starts = [start]
+    for position, character in enumerate(text):
+        if character == "\n" or (character == "\r" and text[position + 1 : position + 2] != "\n"):
+            starts.append(position + 1)
+    return starts if starts[-1] == len(text) else [*starts, len(text)]
 
 
 def is_score(value: object) -> TypeGuard[float]:

@@ -1,4 +1,4 @@
-"""What a harness reports about one task that it ran. Somebody else wrote it: it is proposed to a person, not believed."""
+"""What a harness reports about one task that it ran: somebody else wrote it, so it is proposed, not believed."""
 
 from typing import Literal
 
