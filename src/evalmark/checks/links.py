@@ -9,6 +9,7 @@ from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.checks.twice import variant_of
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef, BoardRow, RefusedFile, unit_of_board
 from evalmark.finding import Finding, Place
+from evalmark.formats.digits import same_score
 from evalmark.formats.nodes import shown
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.translate import did_you_mean
@@ -139,7 +140,7 @@ def _claim_findings(located: LocatedEntry, claims: tuple[OtherClaim, ...]) -> It
         if _is_itself(located, claim) or variant_of(claim.entry) != variant:
             continue
         where = f"in the open pull request {claim.pull_request}" if claim.pull_request else f"on main, in {claim.path}"
-        if claim.entry.entry.value == located.entry.value:
+        if same_score(claim.entry.value_text, located.value_text):
             yield found(
                 "already-claimed",
                 located.place,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from evalmark.formats.digits import exact, half_width
 from evalmark.judge.case import Case, LinkedLog, Rerun, case_of, comparison_of, known_scores, passes_of
 from evalmark.judge.log_alone import by_log_alone
 from evalmark.judge.pairing import record_of
@@ -12,7 +13,7 @@ from evalmark.judge.words import FAILURES, because, doubts
 from evalmark.outcome import Failed, Measured
 from evalmark.plan.claims import Claim
 from evalmark.plan.making import Plan, Skip
-from evalmark.stats.claimed import exact, half_width, readings
+from evalmark.stats.claimed import readings
 from evalmark.verdict import Answer, Comparison, PairedRecord, Rung, RunRecord, Verdict
 
 OUT_OF_BUDGET = ("time-limit", "token-limit")

@@ -217,9 +217,6 @@ def test_what_is_written_is_what_is_read(entries: list[Entry], new: Entry) -> No
     assert read == entries
     longer = with_entry(PATH, content, draft(new))
     assert [each.entry for each in parse_results(PATH, longer).entries] == [*entries, new]
-        *entries,
-        new,
-    ]
 
 
 @given(ENTRIES, ENTRIES)

@@ -3,7 +3,8 @@ from fractions import Fraction
 import pytest
 
 from evalmark.formats.declaration import Unit
-from evalmark.stats.claimed import exact, half_width, readings
+from evalmark.formats.digits import exact, half_width
+from evalmark.stats.claimed import readings
 from tests.unit.stats.vectors import TOLERANCE, Vector, vectors
 
 
