@@ -93,6 +93,25 @@ class Rescore(Frozen):
     scores: tuple[float | None, ...]
 
 
+class StatedMetric(Frozen):
+    """One number of a log's own results."""
+
+    scorer: str
+    name: str
+    value: float
+    stderr: float | None = None
+
+
+class Told(Frozen):
+    """What a log tells besides: of no weight for a verdict, needed to write an entry. All of it is foreign."""
+
+    created: str | None = Field(default=None, description="When the evaluation began: ISO 8601.")
+    metrics: tuple[StatedMetric, ...] = Field(default=(), description="The headline first.")
+    tools: bool = Field(default=False, description="The solvers gave the model tools.")
+    dataset: str | None = Field(default=None, description="Where the samples came from, or what they are called.")
+    model_revision: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
+
+
 class Logged(Frozen):
     """One log."""
 
@@ -122,6 +141,7 @@ class Logged(Frozen):
     stated: float | None = Field(description="The score as the log's results state it.")
     stated_as: str | None = Field(description="The metric that it is.")
     rescores: tuple[Rescore, ...] = ()
+    told: Told = Told()
 
     @model_validator(mode="after")
     def _one_value_each(self) -> Self:

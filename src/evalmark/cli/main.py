@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "rules on .eval_results/*.yaml and eval.yaml",
     "verify": "rerun the benchmark for every claimed score, and judge",
     "judge": "a claim against scores from any harness",
+    "add": "the results of a finished evaluation become entries of a model repo",
     "submit": "propose scores to a model on the Hub by a pull request",
     "watch": "answer the open pull requests of models on the Hub",
     "serve": "show a store to anybody, by API and dashboard; take the Hub's webhooks, verify, answer",

@@ -139,7 +139,7 @@ def _lines(key: str, value: str | dict[str, str] | None) -> list[str]:
 
 
 def _text_of(key: str, text: str) -> str:
-    return quoted_text(text) if key in ("date", "revision") else scalar_text(text)
+    return quoted_text(text) if key in ("date", "revision", "verifyToken") else scalar_text(text)
 
 
 def _changes(content: bytes, located: LocatedEntry, new: Draft) -> Iterator[Replace]:
@@ -150,6 +150,8 @@ def _changes(content: bytes, located: LocatedEntry, new: Draft) -> Iterator[Repl
     write = _Writer(content, node)
     if old.dataset.revision != entry.dataset.revision:
         yield write.text(("dataset", "revision"), entry.dataset.revision, after="task_id")
+    if old.verify_token != entry.verify_token:
+        yield write.text(("verifyToken",), entry.verify_token, after="value")
     if old.date != entry.date:
         yield write.text(("date",), entry.date, after="value")
     if old.source != entry.source:

@@ -136,6 +136,14 @@ class HubClient:
             raise no_answer(f"models by {search!r}", self._endpoint, error) from error
         return tuple(str(info.id) for info in found)
 
+    def benchmarks(self) -> tuple[str, ...]:
+        """The names of the Hub's official benchmarks. Raises `CouldNotFinish`."""
+        try:
+            found = patiently(lambda: list(self._api.list_datasets(benchmark=True)))
+        except TROUBLE as error:
+            raise no_answer("the official benchmarks", self._endpoint, error) from error
+        return tuple(str(info.id) for info in found)
+
     def parameters(self, model: str) -> int | None:
         """How many parameters its safetensors files have; None if the Hub does not tell. Raises what `model` raises."""
         try:

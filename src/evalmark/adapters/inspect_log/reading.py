@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from evalmark.adapters.inspect_log.container import ANOTHER, RefusedLog
 from evalmark.adapters.inspect_log.limits import MIB, LogLimits
 from evalmark.adapters.inspect_log.rescoring import Rescorer
+from evalmark.adapters.inspect_log.telling import told
 from evalmark.formats.upstream import REDUCER_PATTERN
 from evalmark.logged import SHORT, Logged, LoggedSample, Rescore, Wanted, question_key
 from evalmark.report.escape import plain
@@ -114,6 +115,7 @@ async def logged(log: EvalLog, name: str, sha256: str, tasks: Sequence[Wanted]) 
         samples=tuple(reading.sample(by_epoch) for by_epoch in present),
         stated=stated[1] if stated else None,
         stated_as=stated[0] if stated else None,
+        told=told(log),
         rescores=tuple([await _rescored(rescorer, present, reading) for rescorer in _rescorers(tasks, log, found)]),
     )
 

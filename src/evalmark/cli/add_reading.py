@@ -1,0 +1,94 @@
+"""The results that logs hold, whichever harness wrote them."""
+
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evalmark.adapters.harness_files import HarnessFiles, harness_files
+from evalmark.errors import MissingExtra, UsageProblem
+from evalmark.harness import READERS
+from evalmark.harness.inspect_ai import NoScore, result_of
+from evalmark.harness.reader import NotReadable
+from evalmark.harness.result import Result
+from evalmark.logged import Unreadable
+from evalmark.ports import Logs
+
+INSPECT_KEYS = frozenset({"eval", "status", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResults:
+    """What was found: results, each with the path of its log; and for each file that is of no use, why."""
+
+    results: tuple[tuple[Result, Path], ...]
+    troubles: tuple[str, ...]
+
+
+def results_of(places: Iterable[str], logs: Callable[[], Logs]) -> ReadResults:
+    """Read all results at some paths. `logs` is made for Inspect's own logs only.
+
+    Raises `UsageProblem` for a path that is none, `MissingExtra` for an Inspect log without the extra `verify`.
+    """
+    results: list[tuple[Result, Path]] = []
+    troubles: list[str] = []
+    for place in map(Path, places):
+        for found in _at(place, logs):
+            if isinstance(found, str):
+                troubles.append(found)
+            else:
+                results.append(found)
+    return ReadResults(tuple(results), tuple(troubles))
+
+
+def _at(place: Path, logs: Callable[[], Logs]) -> Iterator[tuple[Result, Path] | str]:
+    if place.suffix == ".eval":
+        yield from _inspect(place, place.parent, logs)
+        return
+    if place.is_dir() and any(place.rglob("*.eval")):
+        yield from _inspect(place, place, logs)
+        return
+    files = harness_files(place)
+    recognised = False
+    for name in files.named:
+        for found in _of_file(files, name, logs):
+            recognised = True
+            yield found
+    if not recognised:
+        raise UsageProblem(
+            f"{place} holds no results that evalmark can read",
+            f"give results of Inspect, {', '.join(reader.harness for reader in READERS)}",
+        )
+
+
+def _of_file(files: HarnessFiles, name: str, logs: Callable[[], Logs]) -> Iterator[tuple[Result, Path] | str]:
+    if _is_inspect(files.documents[name]):
+        yield from _inspect(files.root / name, files.root, logs)
+        return
+    for reader in READERS:
+        try:
+            results = reader.read(name, files.documents)
+        except NotReadable as problem:
+            yield f"{name}: {problem}"
+            return
+        if results is not None:
+            yield from ((result, files.root / result.file) for result in results)
+            return
+
+
+def _is_inspect(document: Any) -> bool:
+    return isinstance(document, dict) and document.keys() >= INSPECT_KEYS
+
+
+def _inspect(place: Path, root: Path, logs: Callable[[], Logs]) -> Iterator[tuple[Result, Path] | str]:
+    if importlib.util.find_spec("inspect_ai") is None:
+        raise MissingExtra("verify", "add")
+    for log in logs().read(str(place), ()).logs:
+        if isinstance(log, Unreadable):
+            yield f"{log.file}: {log.reason}"
+            continue
+        try:
+            yield result_of(log), root / log.file
+        except NoScore as problem:
+            yield str(problem)

@@ -1,0 +1,179 @@
+"""What `evalmark add` does once its arguments are read."""
+
+import argparse
+import contextlib
+import difflib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evalmark.authoring.proposal import Change, change, drafted
+from evalmark.cli import options
+from evalmark.cli.add_choosing import Chooser, NotTaken, Places
+from evalmark.cli.add_reading import ReadResults, results_of
+from evalmark.cli.asking import NOTHING_DONE, Asker, Question
+from evalmark.cli.model_repo import ModelRepo, is_hub_name, repo_in_folder, repo_on_hub
+from evalmark.cli.settings import Settings, read_settings
+from evalmark.errors import ExitCode, MissingExtra, UsageProblem
+from evalmark.finding import has_error
+from evalmark.flows.check import check
+from evalmark.formats.writing import Draft, NotEditable
+from evalmark.ports import Logs
+from evalmark.report.escape import painted, plain
+from evalmark.report.findings_text import findings_as_text
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Read, choose, show, write; the files are checked as they would be, before anything is written."""
+    settings = read_settings()
+    asker = Asker(yes=args.yes)
+    with _surroundings(args, settings) as (places, repo):
+        read = _selected(results_of(args.logs, lambda: _logs(settings)), args.only)
+        drafts = _drafts(args, read, Chooser(args, asker, places, repo.name))
+    if not drafts:
+        raise UsageProblem("none of the results belongs to a benchmark", "say which with --benchmark-id")
+    changes = _changes(repo, drafts)
+    colour = settings.colour and sys.stdout.isatty()
+    for each in changes:
+        print(shown(each, repo, colour=colour), end="")
+    code = _checked(repo, changes, settings)
+    if code is ExitCode.FINE and not args.dry_run and _write(asker, repo, changes):
+        return _next(args, repo)
+    return code
+
+
+def _selected(read: ReadResults, only: list[str]) -> ReadResults:
+    for trouble in read.troubles:
+        print(f"not read: {plain(trouble, 300)}", file=sys.stderr)
+    if not read.results:
+        raise UsageProblem("there is no result in what was given", "give the results of a finished evaluation")
+    if not only:
+        return read
+    kept = tuple(pair for pair in read.results if pair[0].task in only)
+    if len({pair[0].task for pair in kept}) < len(set(only)):
+        tasks = ", ".join(dict.fromkeys(plain(pair[0].task) for pair in read.results))
+        raise UsageProblem("a task that --only names is not among the results", f"there are: {tasks}")
+    return ReadResults(kept, read.troubles)
+
+
+def _drafts(args: argparse.Namespace, read: ReadResults, chooser: Chooser) -> list[Draft]:
+    alone = len(read.results) == 1
+    drafts: list[Draft] = []
+    for result, _path in read.results:
+        try:
+            drafts.append(drafted(result, chooser.chosen(result, alone=alone or bool(args.only))))
+        except NotTaken as why:
+            print(f"not taken: {why}", file=sys.stderr)
+    return drafts
+
+
+def _changes(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
+    """One change a file, with all that goes into it."""
+    files = dict(repo.files)
+    done: dict[str, Change] = {}
+    for draft in drafts:
+        try:
+            one = change(files, draft)
+        except NotEditable as problem:
+            raise UsageProblem(str(problem), "mend it by hand, then run the same command again") from problem
+        before = done[one.path].before if one.path in done else one.before
+        kind = one.kind if one.path not in done or one.kind != "nothing" else done[one.path].kind
+        done[one.path] = one._replace(before=before, kind=kind)
+        files[one.path] = one.after
+    return list(done.values())
+
+
+def shown(each: Change, repo: ModelRepo, *, colour: bool) -> str:
+    """A change as a unified diff, or that nothing is to be done."""
+    if each.kind == "nothing":
+        return f"{repo.path(each.path)}: nothing to do, the score is reported already\n"
+    before, after = (text.decode("utf-8", "replace").splitlines() for text in (each.before or b"", each.after))
+    name = repo.path(each.path).as_posix()
+    lines = difflib.unified_diff(before, after, name if each.before is not None else "/dev/null", name, lineterm="")
+    colours = {"+": "32", "-": "31", "@": "36"}
+    return "".join(
+        f"{painted(plain_line(line), colours[line[0]], colour) if line[:1] in colours else plain_line(line)}\n"
+        for line in lines
+    )
+
+
+def plain_line(line: str) -> str:
+    """A line of a file for the terminal: its indentation stays, what cannot be seen does not."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+def _checked(repo: ModelRepo, changes: list[Change], settings: Settings) -> ExitCode:
+    """What the linter says of the files that would be written."""
+    files = {**repo.files, **{each.path: each.after for each in changes}}
+    touched = {each.path for each in changes}
+    found = [finding for finding in check(files, datetime.now(UTC).date()) if finding.place.path in touched]
+    colour = settings.colour and sys.stderr.isatty()
+    print(findings_as_text(found, files=files, colour=colour), end="", file=sys.stderr)
+    return ExitCode.FOUND if has_error(found) else ExitCode.FINE
+
+
+def _write(asker: Asker, repo: ModelRepo, changes: list[Change]) -> bool:
+    """Whether all is written; on a terminal only after a yes."""
+    todo = [each for each in changes if each.kind != "nothing"]
+    if not todo:
+        return True
+    files = ", ".join(repo.path(each.path).as_posix() for each in todo)
+    if asker.terminal and not asker.confirm(Question(f"Write {files}", "--yes"), default=True):
+        print(NOTHING_DONE, file=sys.stderr)
+        return False
+    for each in todo:
+        print(f"wrote {repo.write(each.path, each.after)}: {each.kind}")
+    return True
+
+
+def _next(args: argparse.Namespace, repo: ModelRepo) -> ExitCode:
+    if args.submit:
+        from evalmark.cli.add_submitting import submit_added  # noqa: PLC0415 - needs the Hub's client
+
+        return submit_added(args, repo)
+    name = f" --repo {repo.name}" if repo.name else " --repo OWNER/NAME"
+    logs = " ".join(f"--log {log}" for log in args.logs)
+    print(f"Next, to propose it on the Hub: evalmark submit {repo.root}{name} {logs}")
+    return ExitCode.FINE
+
+
+@contextlib.contextmanager
+def _surroundings(args: argparse.Namespace, settings: Settings) -> Iterator[tuple[Places, ModelRepo]]:
+    """Where facts come from, and the repo that is written to."""
+    folders = options.benchmark_folders(args.benchmark)
+    on_hub = is_hub_name(args.model_repo)
+    named = options.repo_name(args.repo, "--repo") if args.repo else None
+    if args.offline and not folders:
+        if on_hub:
+            raise UsageProblem(
+                f"{args.model_repo} is on the Hub, and --offline asks nothing there", "give the folder of its checkout"
+            )
+        yield Places(None, None, tuple), repo_in_folder(Path(args.model_repo), named)
+        return
+    if importlib.util.find_spec("huggingface_hub") is None:
+        raise MissingExtra("hub", "add")
+    from evalmark.cli.surroundings import surroundings  # noqa: PLC0415 - the Hub's client is heavy and optional
+
+    with surroundings(folders, settings) as hub:
+        if on_hub:
+            repo = repo_on_hub(args.model_repo, args.out or Path(Path(args.model_repo).name), hub.remote)
+        else:
+            repo = repo_in_folder(Path(args.model_repo), named)
+
+        def known() -> tuple[str, ...]:
+            return (*folders, *(() if args.offline else hub.remote.benchmarks()))
+
+        yield Places(hub, None if args.offline else hub, known), repo
+
+
+def _logs(settings: Settings) -> Logs:
+    """Inspect's reader, in a process of its own; no task is loaded, so no Hub is asked."""
+    from evalmark.adapters.inspect_log.logs import InspectLogs, LogPlaces  # noqa: PLC0415 - heavy and optional
+
+    def nowhere(address: str) -> Path:
+        raise UsageProblem(f"{plain(address)} is an address", "download the log and give the file")
+
+    places = LogPlaces(settings.cache / "samples", lambda _: settings.endpoint, settings.environment, nowhere)
+    return InspectLogs(places)
