@@ -1,7 +1,7 @@
 """Questions to the person at the terminal. Elsewhere what is not known is an error that names the option."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalmark.errors import Interrupted, UsageProblem
@@ -40,13 +40,14 @@ class Asker:
             _say(f"    {problem}")
         raise UsageProblem(f"no usable answer to: {question.words}", f"give it with {question.option}")
 
-    def choice(self, question: Question, choices: Sequence[str]) -> str:
-        """One of `choices`, by its number or by itself. Raises `UsageProblem`, `Interrupted`."""
+    def choice(self, question: Question, choices: Sequence[str], notes: Mapping[str, str] | None = None) -> str:
+        """One of `choices`, by its number or by itself; `notes` tells more of some. Raises what `text` raises."""
         if self._yes and question.default is not None:
             return question.default
         self._need_terminal(question, choices)
         for number, choice in enumerate(choices, 1):
-            _say(f"    {number}  {plain(choice)}")
+            note = f"  {notes[choice]}" if notes and choice in notes else ""
+            _say(f"    {number}  {plain(choice)}{note}")
         answer = self.text(question, lambda said: None if _chosen(said, choices) else "choose a number of the list")
         return _chosen(answer, choices) or answer
 
