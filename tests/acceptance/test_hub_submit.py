@@ -9,7 +9,7 @@ from huggingface_hub import HfApi
 from evalmark.localhub import LocalHub, Person, RepoId, Token, Users
 from tests.acceptance.action_world import entry
 from tests.acceptance.conftest import Ran, World
-from tests.acceptance.hub_world import MODEL, RESULTS
+from tests.acceptance.hub_world import BENCHMARK, MODEL, RESULTS
 
 USERS = Users(tokens={"hf_ada": Token(Person("ada")), "hf_eve": Token(Person("eve")), "hf_acme": Token(Person("acme"))})
 
@@ -42,7 +42,8 @@ class Desk:
 @pytest.fixture
 def desk(world: World) -> Iterator[Desk]:
     (world.model / "README.md").write_text("an adder")
-    with LocalHub({RepoId("models", MODEL): world.model}, users=USERS) as hub:
+    repos = {RepoId("models", MODEL): world.model, RepoId("datasets", BENCHMARK): world.benchmark}
+    with LocalHub(repos, users=USERS) as hub:
         made = Desk(world, hub)
         made.write("75.0")
         yield made
@@ -70,8 +71,10 @@ def test_submit__another_score_goes_on_with_the_open_one(desk: Desk) -> None:
 
 def test_submit__somebody_else_s_pull_request_is_not_gone_on_with(desk: Desk) -> None:
     desk.submit(who="eve")
-    desk.submit()
+    desk.write("74.0")
+    ran = desk.submit("--contradict")
 
+    assert ran.code == 0, ran.err
     assert desk.pull_requests() == [(1, "open", "eve"), (2, "open", "ada")]
 
 
@@ -114,7 +117,8 @@ def test_dry_run__does_nothing(desk: Desk) -> None:
     ran = desk.submit("--dry-run")
 
     assert ran.out == f"would bring {RESULTS} by a new pull request on {MODEL}\n"
-    assert [served.target for served in desk.hub.requests if served.method not in ("GET", "HEAD")] == []
+    writes = [served.target for served in desk.hub.requests if served.method not in ("GET", "HEAD")]
+    assert [target for target in writes if "/paths-info/" not in target] == []
 
 
 @pytest.mark.parametrize(

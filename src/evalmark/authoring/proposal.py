@@ -96,17 +96,21 @@ def change(files: Mapping[str, bytes], new: Draft) -> Change:
 
     `files` has the results files by path in the repo. Raises `NotEditable`.
     """
-    there = [each for path, content in files.items() for each in parse_results(path, content).entries]
-    about = [each for each in there if _is_about(each.entry, new.entry)]
+    entries = (each for path, content in files.items() for each in parse_results(path, content).entries)
+    about = [each for each in entries if _is_about(each.entry, new.entry)]
     if len(about) > 1:
         places = " and ".join(str(each.place) for each in about[:2])
         raise NotEditable(f"the score stands twice, at {places}; delete one of them")
     if about:
         return _changed(files, about[0], new)
     path = file_for(new.entry.dataset.id, new.entry.notes)
-    if path not in files:
-        return Change(path, None, results_text([new]), "new file")
-    return Change(path, files[path], with_entry(path, files[path], new), "new entry")
+    there = files.get(path)
+    return Change(path, there, added(path, there, new), "new file" if there is None else "new entry")
+
+
+def added(path: str, content: bytes | None, new: Draft) -> bytes:
+    """A file with one entry more; a new one if there was none. Raises `NotEditable`."""
+    return results_text([new]) if content is None else with_entry(path, content, new)
 
 
 def _is_about(entry: Entry, new: Entry) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evalmark.adapters.harness_files import HarnessFiles, harness_files
+from evalmark.cli.settings import read_settings
 from evalmark.errors import MissingExtra, UsageProblem
 from evalmark.harness import READERS
 from evalmark.harness.inspect_ai import NoScore, result_of
@@ -14,6 +15,7 @@ from evalmark.harness.reader import NotReadable
 from evalmark.harness.result import Result
 from evalmark.logged import Unreadable
 from evalmark.ports import Logs
+from evalmark.report.escape import plain
 
 INSPECT_KEYS = frozenset({"eval", "status", "version"})
 
@@ -92,3 +94,15 @@ def _inspect(place: Path, root: Path, logs: Callable[[], Logs]) -> Iterator[tupl
             yield result_of(log), root / log.file
         except NoScore as problem:
             yield str(problem)
+
+
+def inspect_logs() -> Logs:
+    """Inspect's reader, in a process of its own; no task is loaded, so no Hub is asked."""
+    from evalmark.adapters.inspect_log.logs import InspectLogs, LogPlaces  # noqa: PLC0415 - heavy and optional
+
+    def nowhere(address: str) -> Path:
+        raise UsageProblem(f"{plain(address)} is an address", "download the log and give the file")
+
+    settings = read_settings()
+    places = LogPlaces(settings.cache / "samples", lambda _: settings.endpoint, settings.environment, nowhere)
+    return InspectLogs(places)

@@ -12,7 +12,7 @@ from pathlib import Path
 from evalmark.authoring.proposal import Change, change, drafted
 from evalmark.cli import options
 from evalmark.cli.add_choosing import Chooser, NotTaken, Places
-from evalmark.cli.add_reading import ReadResults, results_of
+from evalmark.cli.add_reading import ReadResults, inspect_logs, results_of
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.model_repo import ModelRepo, is_hub_name, repo_in_folder, repo_on_hub
 from evalmark.cli.settings import Settings, read_settings
@@ -20,7 +20,6 @@ from evalmark.errors import ExitCode, MissingExtra, UsageProblem
 from evalmark.finding import has_error
 from evalmark.flows.check import check
 from evalmark.formats.writing import Draft, NotEditable
-from evalmark.ports import Logs
 from evalmark.report.escape import painted, plain
 from evalmark.report.findings_text import findings_as_text
 
@@ -30,7 +29,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     settings = read_settings()
     asker = Asker(yes=args.yes)
     with _surroundings(args, settings) as (places, repo):
-        read = _selected(results_of(args.logs, lambda: _logs(settings)), args.only)
+        read = _selected(results_of(args.logs, inspect_logs), args.only)
         drafts = _drafts(args, read, Chooser(args, asker, places, repo.name))
     if not drafts:
         raise UsageProblem("none of the results belongs to a benchmark", "say which with --benchmark-id")
@@ -166,14 +165,3 @@ def _surroundings(args: argparse.Namespace, settings: Settings) -> Iterator[tupl
             return (*folders, *(() if args.offline else hub.remote.benchmarks()))
 
         yield Places(hub, None if args.offline else hub, known), repo
-
-
-def _logs(settings: Settings) -> Logs:
-    """Inspect's reader, in a process of its own; no task is loaded, so no Hub is asked."""
-    from evalmark.adapters.inspect_log.logs import InspectLogs, LogPlaces  # noqa: PLC0415 - heavy and optional
-
-    def nowhere(address: str) -> Path:
-        raise UsageProblem(f"{plain(address)} is an address", "download the log and give the file")
-
-    places = LogPlaces(settings.cache / "samples", lambda _: settings.endpoint, settings.environment, nowhere)
-    return InspectLogs(places)

@@ -5,7 +5,7 @@ import importlib
 import importlib.util
 from pathlib import Path
 
-from evalmark.errors import ExitCode, MissingExtra
+from evalmark.errors import ExitCode, MissingExtra, UsageProblem
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,14 +22,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--repo", metavar="OWNER/NAME", help="the model on the Hub (default: from the folder's git remote)")
     add("--title", help="the pull request's title (default: says which benchmarks)")
     add("--description", default="", help="what it says besides")
+    add("--contradict", action="store_true", help="propose a score that differs from what main or others report")
     add("--withdraw", type=int, metavar="N", help="close pull request N of yours instead")
     add("--comment", default="Withdrawn by its author.", help="why it is withdrawn")
     add("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    add("--yes", action="store_true", help="do it without asking")
+    _about_logs(parser)
+    other = parser.add_argument_group("other ways")
+    other.add_argument(
+        "--branch",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="for a repo on GitHub: push a branch with the scores to the remote `origin` instead",
+    )
+    other.add_argument("--batch", type=Path, metavar="FILE", help="many models: one JSON object a line, see the docs")
+
+
+def _about_logs(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("logs that support the scores").add_argument
+    add("--log", action="append", default=[], metavar="LOG", help="upload it, and link it in the entries it supports")
+    add("--log-repo", metavar="OWNER/NAME", help="the dataset for the logs (yours: <you>/<model>-eval-logs)")
+    add("--log-private", action="store_true", help="make that dataset private, if it is made now")
+    add("--log-space", metavar="OWNER/NAME", help="show the Inspect logs in this static Space as well")
+    add("--log-url", metavar="URL", help="link this address instead, for logs that are on the web already")
 
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Check the files, then open a pull request, or go on with the one that is open."""
-    if importlib.util.find_spec("huggingface_hub") is None:
+    if args.branch is None and importlib.util.find_spec("huggingface_hub") is None:
         raise MissingExtra("hub", "submit")
-    code: ExitCode = importlib.import_module("evalmark.cli.submitting").run(args)
+    if args.log_url and args.log:
+        raise UsageProblem("--log uploads and --log-url does not", "give one of them")
+    module = "submit_batch" if args.batch else "submitting" if args.branch is None else "submit_branch"
+    code: ExitCode = importlib.import_module(f"evalmark.cli.{module}").run(args)
     return code

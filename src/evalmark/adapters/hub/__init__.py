@@ -8,6 +8,7 @@ from evalmark.adapters.hub.publisher import HubPublisher
 from evalmark.adapters.hub.pulls import HubPulls
 from evalmark.adapters.hub.reviews import HubReviews
 from evalmark.adapters.hub.submissions import HubSubmissions
+from evalmark.adapters.hub.uploads import HubUploads
 
 __all__ = [
     "HubAccount",
@@ -18,4 +19,5 @@ __all__ = [
     "HubPulls",
     "HubReviews",
     "HubSubmissions",
+    "HubUploads",
 ]

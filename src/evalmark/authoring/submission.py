@@ -1,0 +1,85 @@
+"""What a pull request should bring: the entries that nobody has reported yet, and how each stands to main."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from evalmark.authoring.duplicates import Reported, Standing, reported, setup_of
+from evalmark.authoring.proposal import added
+from evalmark.checks.links import OtherClaim
+from evalmark.formats.parse_results import LocatedEntry, parse_results
+from evalmark.formats.writing import Draft, with_changes
+
+
+class Submission(NamedTuple):
+    """`files` is what main should have, bytes by path, without files that it has already.
+
+    `brought` are the entries that are new in them, `left_out` those that somebody has reported already.
+    """
+
+    files: Mapping[str, bytes]
+    brought: tuple[Reported, ...]
+    left_out: tuple[Reported, ...]
+
+
+def entries_of(files: Mapping[str, bytes]) -> tuple[LocatedEntry, ...]:
+    """All good entries of results files, in order of the files' names."""
+    return tuple(each for path in sorted(files) for each in parse_results(path, files[path]).entries)
+
+
+def submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: Sequence[OtherClaim]) -> Submission:
+    """What of the files here is new. `others` are the claims on main and in the open pull requests of other people.
+
+    A file with an entry that is left out is written anew from main's, with what is new in it. Raises `NotEditable`.
+    """
+    files: dict[str, bytes] = {}
+    brought: list[Reported] = []
+    left_out: list[Reported] = []
+    for path in sorted(local):
+        if local[path] == main.get(path):
+            continue
+        found = tuple(_new(parse_results(path, local[path]).entries, main.get(path), path, others))
+        kept = [each for each in found if each.standing is not Standing.SAME]
+        brought += kept
+        left_out += [each for each in found if each.standing is Standing.SAME]
+        content = local[path] if len(kept) == len(found) else _only(path, main.get(path), kept)
+        if content is not None and content != main.get(path):
+            files[path] = content
+    return Submission(files, tuple(brought), tuple(left_out))
+
+
+def _new(
+    entries: Iterable[LocatedEntry], main: bytes | None, path: str, others: Sequence[OtherClaim]
+) -> Iterator[Reported]:
+    """The entries that main's file does not have as they are. More evidence for main's own score is new."""
+    there = parse_results(path, main or b"").entries
+    known = [each.entry for each in there]
+    about = {setup_of(each) for each in there}
+    for each in entries:
+        if each.entry in known:
+            continue
+        itself = setup_of(each) in about
+        rest = [other for other in others if not (itself and other.pull_request is None and other.path == path)]
+        found = reported(each, rest)
+        if found.standing is Standing.NEW and itself:
+            before = next(old for old in there if setup_of(old) == setup_of(each))
+            found = _amended(each, OtherClaim(path, before))
+        yield found
+
+
+def _amended(entry: LocatedEntry, before: OtherClaim) -> Reported:
+    found = reported(entry, [before])
+    return Reported(entry, Standing.NEW) if found.standing is Standing.SAME else found
+
+
+def _only(path: str, main: bytes | None, kept: Iterable[Reported]) -> bytes | None:
+    """Main's file with some entries more."""
+    content = main
+    for each in kept:
+        new = Draft(each.entry.entry, each.entry.value_text)
+        there = parse_results(path, content or b"").entries
+        old = next((before for before in there if setup_of(before) == setup_of(each.entry)), None)
+        if content is not None and old is not None:
+            content = with_changes(path, content, old, new)
+            continue
+        content = added(path, content, new)
+    return content
