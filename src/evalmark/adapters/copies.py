@@ -15,11 +15,11 @@ NOT_OURS: Final = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 
 
 @contextlib.contextmanager
-def copied(folder: Path, files: Mapping[str, bytes], scratch: Path, *, follow: bool = False) -> Iterator[Path]:
+def copied(folder: Path, files: Mapping[str, bytes | None], scratch: Path, *, follow: bool = False) -> Iterator[Path]:
     """A copy of `folder` below `scratch`, with `files` (bytes by path) in place of its own, while the context is open.
 
-    Large files take no room where hard links can be made. `follow`: links are followed, as in a download of ours.
-    Raises `UsageProblem` for a link otherwise, `CouldNotFinish` if there is no room.
+    None leaves a file out. Large files take no room where hard links can be made. `follow`: links are followed, as in a
+    download of ours. Raises `UsageProblem` for a link otherwise, `CouldNotFinish` if there is no room.
     """
     scratch.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(scratch)
@@ -29,7 +29,8 @@ def copied(folder: Path, files: Mapping[str, bytes], scratch: Path, *, follow: b
             _copy(folder, copy, follow=follow)
             for name, content in files.items():
                 (copy / name).unlink(missing_ok=True)
-                (copy / name).write_bytes(content)
+                if content is not None:
+                    (copy / name).write_bytes(content)
         except OSError as error:
             raise CouldNotFinish(
                 f"{folder} could not be copied to be tried: {error.strerror}", "check the rights and the room on disk"

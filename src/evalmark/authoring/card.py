@@ -1,6 +1,13 @@
-"""What a dataset's README.md says that an author need not be asked for."""
+"""What a dataset's README.md says that an author need not be asked for, and what a benchmark's must say.
 
+Without `configs`, `datasets` looks for splits among the names of files, and takes `eval.yaml` for rows of the split
+`test` (measured with 5.2; `SPLIT_KEYWORDS` in `datasets/data_files.py`).
+"""
+
+import json
 import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +28,7 @@ class Card:
     licence: str | None = None
     title: str | None = None
     summary: str | None = None
+    names_files: bool = False
 
 
 def read_card(readme: bytes) -> Card:
@@ -31,7 +39,35 @@ def read_card(readme: bytes) -> Card:
     root = read_document("README.md", front[1].encode()).root if front else None
     licence, pretty = (_said(root, key) for key in ("license", "pretty_name"))
     title = next((line.lstrip("# ").strip() for line in rest.split("\n") if line.startswith("# ")), None)
-    return Card(licence, pretty or title or None, _summary(rest))
+    names_files = isinstance(root, Mapping) and root.get("configs") is not None
+    return Card(licence, pretty or title or None, _summary(rest), names_files)
+
+
+def with_files(readme: bytes | None, splits: Mapping_[str, tuple[str, ...]], otherwise: str) -> bytes:
+    """The card with `configs` that says which file is which split; `otherwise` is its text if there is none."""
+    text = readme.decode("utf-8", "replace") if readme is not None else otherwise
+    end = "\r\n" if "\r\n" in text else "\n"
+    said = "".join(f"{line}{end}" for line in _configs(splits))
+    front = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
+    if front is None:
+        return f"---{end}{said}---{end}{end}{text}".encode()
+    first, _, rest = text.partition("---")
+    head, _, _ = rest.partition(f"{end}---")
+    return f"{first}---{head}{end}{said}---{rest[len(head) + len(end) + 3 :]}".encode()
+
+
+def _configs(splits: Mapping_[str, tuple[str, ...]]) -> Iterator[str]:
+    yield "configs:"
+    yield "  - config_name: default"
+    yield "    data_files:"
+    for split, files in splits.items():
+        yield f"      - split: {split}"
+        if len(files) == 1:
+            yield f"        path: {json.dumps(files[0], ensure_ascii=False)}"
+            continue
+        yield "        path:"
+        for file in files:
+            yield f"          - {json.dumps(file, ensure_ascii=False)}"
 
 
 def _said(root: object, key: str) -> str | None:

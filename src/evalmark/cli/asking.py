@@ -32,8 +32,11 @@ class Asker:
         if self._yes and question.default is not None:
             return question.default
         self._need_terminal(question)
+        return self._asked(question.words, question, wrong)
+
+    def _asked(self, words: str, question: Question, wrong: Callable[[str], str | None]) -> str:
         for _ in range(TRIES):
-            answer = self._line(f"{question.words}{_shown(question.default)}: ") or question.default or ""
+            answer = self._line(f"{words}{_shown(question.default)}: ") or question.default or ""
             problem = wrong(answer) if answer else "an answer is needed"
             if problem is None:
                 return answer
@@ -45,10 +48,12 @@ class Asker:
         if self._yes and question.default is not None:
             return question.default
         self._need_terminal(question, choices)
+        _say(f"\n{question.words}")
         for number, choice in enumerate(choices, 1):
             note = f"  {notes[choice]}" if notes and choice in notes else ""
             _say(f"    {number}  {plain(choice)}{note}")
-        answer = self.text(question, lambda said: None if _chosen(said, choices) else "choose a number of the list")
+        wrong = f"write a number from 1 to {len(choices)}"
+        answer = self._asked("  number", question, lambda said: None if _chosen(said, choices) else wrong)
         return _chosen(answer, choices) or answer
 
     def confirm(self, question: Question, *, default: bool) -> bool:

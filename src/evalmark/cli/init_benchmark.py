@@ -12,7 +12,7 @@ from evalmark.adapters.hub.snapshots import HubSnapshots
 from evalmark.adapters.kit import kit_file
 from evalmark.adapters.placing import existing
 from evalmark.adapters.tree.model import remote_name_of, repo_name_of
-from evalmark.authoring.card import Card, read_card
+from evalmark.authoring.card import Card, read_card, with_files
 from evalmark.checks.places import BENCHMARK_FILE, DECLARATION
 from evalmark.cli import options
 from evalmark.cli.asking import Asker, Question
@@ -23,7 +23,7 @@ from evalmark.cli.init_writing import may_replace, say, write
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, Refused, UsageProblem
 from evalmark.finding import has_error
-from evalmark.flows.trial import Proposal, cost_of_all, propose
+from evalmark.flows.trial import CARD, Proposal, cost_of_all, propose
 from evalmark.formats.card import LARGEST_CARD, rows_outside
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.rerunnable import Obstacle
@@ -32,9 +32,11 @@ from evalmark.report.findings_text import findings_as_text
 from evalmark.report.shortlist import Request, Tried
 from evalmark.report.trials import cost_as_text, request_as_text, trial_as_text
 
-CARD: Final = "README.md"
 HOOKS: Final = ".pre-commit-config.yaml"
 KIT: Final = "benchmark.pre-commit-config.yaml"
+WHY_CARD: Final = (
+    "README.md must say which file is which split: without it, readers of the dataset take eval.yaml for rows."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     asker = Asker(yes=args.yes)
     decided = _decide(args, asker, settings)
     there = _there(decided)
-    kept = {name: there[name] for name in (DECLARATION,) if name in there}
-    proposal = propose(decided.answered.draft, kept)
+    proposal = propose(decided.answered.draft, there.get(DECLARATION), _new_card(decided, there))
     if not _write(asker, decided, proposal, there, settings):
         say("nothing was written")
         return ExitCode.FINE
@@ -144,30 +145,37 @@ def _model(args: argparse.Namespace, asker: Asker, settings: Settings) -> tuple[
 
 def _there(decided: Decided) -> Mapping[str, bytes]:
     """Our files that are there: where they are written, else where the dataset is."""
-    names = [BENCHMARK_FILE, DECLARATION, HOOKS]
+    names = [BENCHMARK_FILE, DECLARATION, HOOKS, CARD]
     found = existing(decided.out, names)
     if decided.dataset.follow:
-        found = {
-            name: (decided.dataset.folder / name).read_bytes()
-            for name in names[:2]
-            if (decided.dataset.folder / name).is_file()
-        } | found
+        downloaded = {name: decided.dataset.folder / name for name in names if name != HOOKS}
+        return {name: path.read_bytes() for name, path in downloaded.items() if path.is_file()} | found
     return found
+
+
+def _new_card(decided: Decided, there: Mapping[str, bytes]) -> bytes | None:
+    """The README.md with what is missing in it; None if nothing is."""
+    files, draft = decided.answered.files, decided.answered.draft
+    if decided.card.names_files or not files:
+        return None
+    return with_files(there.get(CARD), files, f"# {draft.name}\n\n{draft.description}\n")
 
 
 def _write(asker: Asker, decided: Decided, proposal: Proposal, there: Mapping[str, bytes], settings: Settings) -> bool:
     """Show, ask, write. Hooks that are there stay."""
     colour = settings.colour and sys.stderr.isatty()
     files = {**proposal.files, HOOKS: there.get(HOOKS) or kit_file(KIT)}
-    if BENCHMARK_FILE in there:
-        if not may_replace(asker, BENCHMARK_FILE, there[BENCHMARK_FILE], files[BENCHMARK_FILE], colour=colour):
+    if CARD in files:
+        say(f"\n{WHY_CARD}")
+    for name in (name for name in (BENCHMARK_FILE, CARD) if name in there and name in files):
+        if not may_replace(asker, name, there[name], files[name], colour=colour):
             return False
-    else:
+    if BENCHMARK_FILE not in there:
         say(f"\n{BENCHMARK_FILE}:\n")
         say("".join(f"    {line}\n" for line in files[BENCHMARK_FILE].decode().splitlines()))
-        new = [name for name in files if name not in there]
-        if asker.terminal and not asker.confirm(Question(f"Write {', '.join(new)}?", "--yes"), default=True):
-            return False
+    new = [name for name in files if name not in there]
+    if new and asker.terminal and not asker.confirm(Question(f"Write {', '.join(new)}?", "--yes"), default=True):
+        return False
     written = write(decided.out, files)
     say(f"written to {decided.out}: {', '.join(written)}" if written else "all is there already")
     if HOOKS in there and b"check-eval-yaml" not in there[HOOKS]:

@@ -18,6 +18,7 @@ from evalmark.formats.safety import JUDGED_BY_A_MODEL
 from evalmark.report.escape import plain
 
 NONE: Final = "none"
+USUAL_CONFIG: Final = "default"
 USUAL_SPLITS: Final = ("test", "validation", "dev", "train")
 TASK_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 TOKENS: Final = 1024
@@ -38,10 +39,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The draft, and the split that it is about."""
+    """The draft, the split that it is about, and the files of each split if there is but one config."""
 
     draft: Draft
     split: Split
+    files: Mapping[str, tuple[str, ...]]
 
 
 class Interview:
@@ -84,11 +86,13 @@ class Interview:
             max_tokens=self._tokens(),
             unit=self._args.unit,
         )
-        return Answered(draft, found)
+        return Answered(draft, found, rows.files(config) if rows.configs() == (USUAL_CONFIG,) else {})
 
     def _place(self, rows: DatasetRows) -> tuple[str, str]:
         configs = rows.configs()
-        config = self._of("Which config?", "--config", configs, _best(configs, ("default", "main")), self._args.config)
+        config = self._of(
+            "Which config?", "--config", configs, _best(configs, (USUAL_CONFIG, "main")), self._args.config
+        )
         splits = rows.splits(config)
         split = self._of("Which split is evaluated?", "--split", splits, _best(splits, USUAL_SPLITS), self._args.split)
         return config, split

@@ -15,6 +15,7 @@ from evalmark.adapters.inspect_runner import runner as inspect
 from evalmark.adapters.inspect_runner.transcripts import transcripts
 from evalmark.adapters.weights import sha256_of, weights_behind
 from evalmark.authoring.transcript import Transcript
+from evalmark.checks.places import BENCHMARK_FILE
 from evalmark.cli.init_questions import NONE
 from evalmark.cli.progress import shown_progress
 from evalmark.cli.settings import Settings
@@ -83,10 +84,15 @@ def usual_model() -> str:
 
 @contextmanager
 def served(dataset: Dataset, files: Mapping[str, bytes], settings: Settings) -> Iterator[tuple[str, str]]:
-    """The dataset, with `files` among its own, on an embedded Hub: its address, and the commit."""
+    """The dataset, with `files` among its own, on an embedded Hub: its address, and the commit.
+
+    An older eval.yaml is left out: `datasets` could take it for rows.
+    """
     repo = RepoId("datasets", dataset.dataset_id)
     with (
-        copied(dataset.folder, files, settings.cache / "trials", follow=dataset.follow) as copy,
+        copied(
+            dataset.folder, {BENCHMARK_FILE: None, **files}, settings.cache / "trials", follow=dataset.follow
+        ) as copy,
         LocalHub({repo: copy}, read_only=True) as hub,
     ):
         yield hub.url, hub.checked_out(repo)

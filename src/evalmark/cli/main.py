@@ -15,6 +15,8 @@ from evalmark.errors import BugInEvalmark, EvalmarkError, ExitCode, Interrupted
 # name → what it does. A command's module is imported only when it is chosen.
 COMMANDS = {
     "check": "rules on .eval_results/*.yaml and eval.yaml",
+    "init": "a new benchmark from a dataset, or hooks and workflows in a model repo",
+    "doctor": "is a model repo or a benchmark ready: each line with its fix",
     "verify": "rerun the benchmark for every claimed score, and judge",
     "judge": "a claim against scores from any harness",
     "add": "the results of a finished evaluation become entries of a model repo",

@@ -25,6 +25,7 @@ from evalmark.plan.steps import Step
 from evalmark.ports import NextStep
 
 JOB: Final = "trial"
+CARD: Final = "README.md"
 IMAGES: Final = Obstacle(
     "not every image lies in its row as a data URI, and Inspect would open what else is named there",
     "store the images as data URIs (data:image/png;base64,…) in a text column",
@@ -40,10 +41,11 @@ class Proposal:
     findings: tuple[Finding, ...]
 
 
-def propose(draft: Draft, files: Mapping[str, bytes] | None = None) -> Proposal:
-    """Write the files of a draft. Those in `files` are there already, and are taken as they are."""
-    made = {BENCHMARK_FILE: eval_yaml(draft).encode(), DECLARATION: declaration(draft).encode(), **(files or {})}
-    return Proposal(draft, made, check(made, dataset_id=draft.dataset_id))
+def propose(draft: Draft, declared: bytes | None = None, card: bytes | None = None) -> Proposal:
+    """Write the files of a draft. `declared` is there already, and stays; `card` is what the README.md must be."""
+    made = {BENCHMARK_FILE: eval_yaml(draft).encode(), DECLARATION: declared or declaration(draft).encode()}
+    findings = check(made, dataset_id=draft.dataset_id)
+    return Proposal(draft, made if card is None else {**made, CARD: card}, findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from evalmark.report.escape import painted, plain
 from evalmark.report.shortlist import WHERE, Request, body, title
 
 LONGEST: Final = 300
+NONE_RIGHT: Final = (
+    "Is that the model, or the scoring? If an answer above is right, take another --scorer, or tell the model how to "
+    "answer."
+)
 RULE: Final = "─" * 72
 
 
@@ -21,7 +25,10 @@ def trial_as_text(measured: Measured, samples: Iterable[Transcript], model: str,
     for number, sample in enumerate(told, 1):
         lines += _sample(number, sample, colour=colour)
     right = sum(sample.score or 0 for sample in told)
-    return "".join(f"{line}\n" for line in (*lines, f"{right:g} of {len(told)} right"))
+    lines.append(f"{right:g} of {len(told)} right")
+    if not right:
+        lines.append(NONE_RIGHT)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _sample(number: int, sample: Transcript, *, colour: bool) -> Iterator[str]:

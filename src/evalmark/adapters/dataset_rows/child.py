@@ -47,11 +47,19 @@ def _answer(dataset: str, revision: str, question: dict[str, Any]) -> dict[str, 
     if "config" not in question:
         return {"names": datasets.get_dataset_config_names(dataset, revision=revision)[:MOST_LISTED]}
     config = question["config"]
+    if question.get("files"):
+        builder = datasets.load_dataset_builder(dataset, config, revision=revision)
+        return {"files": _files(builder.config.data_files or {}, f"@{revision}/")}
     if "split" not in question:
         names = datasets.get_dataset_split_names(dataset, config, revision=revision)
         return {"names": [str(name) for name in names[:MOST_LISTED]]}
     rows = datasets.load_dataset(dataset, config, split=question["split"], revision=revision, streaming=True)
     return _rows(rows, question["rows"])
+
+
+def _files(found: Any, before: str) -> dict[str, list[str]]:
+    """The paths inside the repo by split, as `datasets` has found them."""
+    return {str(split): [str(file).partition(before)[2] for file in files] for split, files in found.items()}
 
 
 def _rows(rows: Any, many: int) -> dict[str, Any]:

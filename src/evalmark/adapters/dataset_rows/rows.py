@@ -48,6 +48,7 @@ class _Split(Frozen):
 
 
 _NAMES: Final = TypeAdapter(tuple[_Text, ...])
+_FILES: Final = TypeAdapter(dict[_Text, tuple[_Text, ...]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,14 @@ class DatasetRows:
     def splits(self, config: str) -> tuple[str, ...]:
         """The names of a config's splits."""
         return self._names({"config": config}, f"the config {config}")
+
+    def files(self, config: str) -> dict[str, tuple[str, ...]]:
+        """The files of each split, by their path in the repo."""
+        what = f"the config {config}"
+        try:
+            return _FILES.validate_python(self._ask({"config": config, "files": True}, what).get("files"))
+        except ValidationError as error:
+            raise _unreadable(what, "its files are not what files can be") from error
 
     def split(self, config: str, split: str) -> Split:
         """What one split holds."""

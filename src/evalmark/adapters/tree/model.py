@@ -53,16 +53,16 @@ def repo_name_of(root: Path) -> str:
 
 def remote_name_of(root: Path) -> str | None:
     """`owner/name` from the git remote `origin` of the folder, or None."""
-    match = ADDRESS.search(_git(root, "remote", "get-url", "origin"))
+    match = ADDRESS.search(git_says(root, "remote", "get-url", "origin"))
     return f"{match[1]}/{match[2]}" if match else None
 
 
 def own_commits(root: Path) -> frozenset[str]:
     """The newest commits that the folder's checked-out branch holds, at most a hundred."""
-    return frozenset(_git(root, "rev-list", "--max-count=100", "HEAD").split())
+    return frozenset(git_says(root, "rev-list", "--max-count=100", "HEAD").split())
 
 
-def _git(root: Path, *arguments: str) -> str:
+def git_says(root: Path, *arguments: str) -> str:
     """What git says about the repo whose root the folder is; nothing if it is none."""
     if not (root / ".git").exists():
         return ""
