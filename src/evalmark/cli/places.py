@@ -12,6 +12,7 @@ from evalmark.adapters.github import GitHubClient, GitHubPulls
 from evalmark.adapters.hub import HubClient, HubPulls
 from evalmark.adapters.tree.model import results_files
 from evalmark.adapters.tree.receipts import receipts_in
+from evalmark.cli import options
 from evalmark.cli.settings import Settings
 from evalmark.errors import CouldNotFinish
 from evalmark.facts import RefusedFile, ShownScore
@@ -19,6 +20,7 @@ from evalmark.flows.histories import NOTHING, guessed_states
 from evalmark.history import Heads, RepoName, pull_number
 from evalmark.review import Ending
 
+GITHUB_API, GITHUB = "https://api.github.com", "https://github.com"
 GITHUB_MAINS = ("refs/heads/main", "refs/heads/master")
 
 
@@ -125,6 +127,17 @@ class GitHubPlace:
     def shown(self) -> tuple[ShownScore | RefusedFile, ...]:
         """GitHub shows no scores."""
         return ()
+
+
+def on_github(named: str, settings: Settings) -> GitHubPlace:
+    """The repo that `owner/name` or `owner/name=owner/model` means. Raises `UsageProblem`."""
+    repository, _, model = named.partition("=")
+    options.repo_name(repository, "--github")
+    token = settings.environment.get("GITHUB_TOKEN") or None
+    client = GitHubClient(settings.environment.get("GITHUB_API_URL", GITHUB_API), token or "")
+    address = settings.environment.get("GITHUB_SERVER_URL", GITHUB).rstrip("/")
+    name = options.repo_name(model, "--github") if model else repository
+    return GitHubPlace(repository, name, address, client, settings, token)
 
 
 @dataclass

@@ -28,7 +28,7 @@ from evalmark.formats.parse_results import parse_results
 from evalmark.formats.writing import NotEditable
 from evalmark.report.escape import plain
 from evalmark.report.findings_text import findings_as_text
-from evalmark.report.submission import Backing, Brought, description_of
+from evalmark.report.submission import Backing, Brought, description_of, on_hub
 
 
 class FoundProblems(Exception):
@@ -213,7 +213,7 @@ def carry_out(prepared: Prepared, desk: Desk) -> Submitted:
     for path, content in prepared.links.files.items():
         if repo.files.get(path) != content:
             repo.write(path, content)
-    words = description_of(request.repo, _brought(prepared, desk), request.description, browse)
+    words = description_of(on_hub(request.repo), _brought(prepared, desk), request.description, browse)
     title = request.title or _title(found)
     return submit(found.files, prepared.main, desk.reviews, desk.submissions, title, words)
 

@@ -13,7 +13,6 @@ from typing import TextIO
 from tqdm import tqdm
 
 from evalmark.adapters.duck import StoreWriter, writing
-from evalmark.adapters.github import GitHubClient
 from evalmark.adapters.hub import HubClient
 from evalmark.adapters.tree.model import repo_name_of
 from evalmark.adapters.verdicts import verdicts_at
@@ -21,7 +20,7 @@ from evalmark.cli import options
 from evalmark.cli.crew import RARELY, WORTH_IT, Crew
 from evalmark.cli.hub_names import hub_name
 from evalmark.cli.keys import keys_at
-from evalmark.cli.places import FolderPlace, GitHubPlace, HubPlace
+from evalmark.cli.places import FolderPlace, HubPlace, on_github
 from evalmark.cli.receipt_sources import ReceiptSources, known_receipts, opener, say_receipts
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.surroundings import surroundings
@@ -37,8 +36,6 @@ from evalmark.query import Condition
 from evalmark.record import FindingRecord, HubRowRecord, ModelRecord, TaskRecord
 from evalmark.report.escape import plain
 from evalmark.report.words import counted
-
-GITHUB_API, GITHUB = "https://api.github.com", "https://github.com"
 
 
 def run(args: argparse.Namespace) -> ExitCode:
@@ -104,7 +101,7 @@ class _Looked:
 def _places(args: argparse.Namespace, settings: Settings, client: HubClient, writer: StoreWriter) -> list[Place]:
     places: list[Place] = [_target(target, settings, client) for target in args.targets]
     places += [HubPlace(model, settings, client) for model in _models(args, client)]
-    places += [_on_github(named, settings) for named in args.github]
+    places += [on_github(named, settings) for named in args.github]
     if not places:
         places = [_known(row, settings, client) for row in writer.find(ModelRecord, (), ("model", "origin"))]
     if not places:
@@ -151,22 +148,12 @@ def _listed(file: Path) -> Iterator[str]:
             yield options.repo_name(name, f"{file}:{number}")
 
 
-def _on_github(named: str, settings: Settings) -> GitHubPlace:
-    repository, _, model = named.partition("=")
-    options.repo_name(repository, "--github")
-    token = settings.environment.get("GITHUB_TOKEN") or None
-    client = GitHubClient(settings.environment.get("GITHUB_API_URL", GITHUB_API), token or "")
-    address = settings.environment.get("GITHUB_SERVER_URL", GITHUB).rstrip("/")
-    name = options.repo_name(model, "--github") if model else repository
-    return GitHubPlace(repository, name, address, client, settings, token)
-
-
 def _known(row: ModelRecord, settings: Settings, client: HubClient) -> Place:
     match row.origin:
         case "hub":
             return HubPlace(row.repo, settings, client)
         case "github":
-            return _on_github(f"{row.repo}={row.model}", settings)
+            return on_github(f"{row.repo}={row.model}", settings)
         case _:
             return FolderPlace(Path(row.repo), row.model)
 

@@ -26,7 +26,22 @@ class Brought(NamedTuple):
     backing: Backing = Backing()
 
 
-def description_of(model: str, brought: Sequence[Brought], said: str = "", browse: str | None = None) -> str:
+class Target(NamedTuple):
+    """What `evalmark verify` is given, and where it is given it."""
+
+    target: str
+    where: str
+
+
+def on_hub(model: str) -> Target:
+    """A pull request on the Hub."""
+    return Target(f"{model}#N", "with the number of this pull request for `N`")
+
+
+IN_CHECKOUT = Target(".", "in a checkout of this branch, in the model's folder")
+
+
+def description_of(target: Target, brought: Sequence[Brought], said: str = "", browse: str | None = None) -> str:
     """The pull request's text in Markdown. `said` is the submitter's own, `browse` where the logs can be looked at."""
     parts = [said] if said else []
     parts.append("\n".join(_table(brought)))
@@ -39,8 +54,8 @@ def description_of(model: str, brought: Sequence[Brought], said: str = "", brows
     benchmarks = dict.fromkeys(each.reported.entry.entry.dataset.id for each in brought)
     allow = " ".join(f"--allow {name}" for name in benchmarks)
     parts.append(
-        "**How to verify it** (with the number of this pull request for `N`)\n\n"
-        f"    pip install 'evalmark[verify]'\n    evalmark verify {model}#N {allow}"
+        f"**How to verify it** ({target.where})\n\n"
+        f"    pip install 'evalmark[verify]'\n    evalmark verify {target.target} {allow}"
     )
     parts.append(MADE_WITH)
     return "\n\n".join(parts) + "\n"

@@ -1,0 +1,106 @@
+"""A branch with a few files more, pushed from the user's own checkout, whose work tree and index are not touched."""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from evalmark.adapters.git.commits import GitCommits
+from evalmark.errors import CouldNotFinish, UsageProblem
+from evalmark.report.escape import plain
+
+SECONDS = 300
+REMOTE = "origin"
+MAINS = ("main", "master")
+_ADDRESS = re.compile(
+    r"(?:https?://(?:[^@/]+@)?|ssh://(?:[^@/]+@)?|(?:[^@/]+@)?)(?P<host>[^/:]+)(?::\d+)?[:/](?P<path>.+)"
+)
+
+
+class OwnCheckout:
+    """The checkout that holds a folder. Git runs as its user runs it, so that keys and passwords of theirs work.
+
+    All raise `UsageProblem` where there is no checkout or no remote, `CouldNotFinish` where git fails.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        inside = self._try("rev-parse", "--show-prefix", "--absolute-git-dir")
+        if inside is None:
+            raise UsageProblem(f"{folder} is in no git checkout", "clone the repo, and run evalmark in its folder")
+        prefix, git_dir = inside.split("\n")[:2]
+        self.prefix = prefix
+        self.commits = GitCommits(Path(git_dir))
+
+    @property
+    def address(self) -> str:
+        """Of the remote `origin`."""
+        address = self._try("remote", "get-url", REMOTE)
+        if not address:
+            raise UsageProblem(f"{self._folder} has no remote `{REMOTE}`", "add it: git remote add origin ADDRESS")
+        return address.strip()
+
+    @property
+    def repository(self) -> tuple[str, str] | None:
+        """The host and `owner/name` of the remote; None for a path of this machine."""
+        match = _ADDRESS.fullmatch(self.address)
+        if match is None or self.address.startswith("file:"):
+            return None
+        return match["host"], match["path"].strip("/").removesuffix(".git")
+
+    def base(self) -> str:
+        """Fetch, and find the newest commit of the remote's main branch."""
+        self._git("fetch", "--quiet", REMOTE)
+        told = self._try("symbolic-ref", "--short", f"refs/remotes/{REMOTE}/HEAD")
+        names = [told.strip()] if told else [f"{REMOTE}/{name}" for name in MAINS]
+        for name in names:
+            commit = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}^{{commit}}")
+            if commit:
+                return commit.strip()
+        raise UsageProblem(f"the remote `{REMOTE}` has no main branch", "push one first")
+
+    def tip(self, branch: str) -> str | None:
+        """The newest commit of a branch of the remote, as it was fetched; None if there is none."""
+        commit = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/{REMOTE}/{branch}^{{commit}}")
+        return commit.strip() if commit else None
+
+    def commit(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
+        """A commit of the user's on top of `parent`, with these files (bytes by path from the repo's root)."""
+        with tempfile.TemporaryDirectory(prefix="evalmark-index-") as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+            self._git("read-tree", parent, more=index)
+            for path, content in files.items():
+                blob = self._git("hash-object", "-w", "--stdin", stdin=content).strip()
+                self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", more=index)
+            tree = self._git("write-tree", more=index).strip()
+        return self._git("commit-tree", tree, "-p", parent, "-m", message).strip()
+
+    def push(self, commit: str, branch: str) -> None:
+        """Make a branch of the remote stand at a commit; never by force."""
+        self._git("push", "--quiet", REMOTE, f"{commit}:refs/heads/{branch}")
+
+    def _try(self, *arguments: str) -> str | None:
+        try:
+            return self._git(*arguments)
+        except CouldNotFinish:
+            return None
+
+    def _git(self, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None) -> str:
+        command: Sequence[str] = ("git", "-C", str(self._folder), *arguments)
+        try:
+            done = subprocess.run(
+                command,
+                input=stdin,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", **(more or {})},
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise CouldNotFinish(f"git {arguments[0]} did not end: {error}", "try it by hand") from error
+        if done.returncode != 0:
+            said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2] or "it gave no reason"
+            raise CouldNotFinish(f"git {arguments[0]} failed: {plain(said)}", "try it by hand")
+        return done.stdout.decode(errors="replace")
