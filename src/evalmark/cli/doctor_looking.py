@@ -68,6 +68,8 @@ def _of_folder(folder: Path, args: argparse.Namespace, settings: Settings) -> It
     yield from _file_lines(content, files)
     yield from setup_lines(read_setup(folder), __version__, is_model=not is_benchmark)
     repo = name or repo_name_of(folder.resolve())
+    if files is None:
+        return
     if is_benchmark:
         yield from _benchmark(repo, content, args, settings, folder)
     else:

@@ -19,7 +19,7 @@ from evalmark.cli.asking import Asker, Question
 from evalmark.cli.hub_names import hub_name
 from evalmark.cli.init_questions import NONE, About, Answered, Interview
 from evalmark.cli.init_trial import Chosen, Dataset, Ran, Trial, ready, served, try_out, usual_model
-from evalmark.cli.init_writing import may_replace, say, write
+from evalmark.cli.init_writing import may_replace, say, write, wrong_name
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, Refused, UsageProblem
 from evalmark.finding import has_error
@@ -87,9 +87,9 @@ def _decide(args: argparse.Namespace, asker: Asker, settings: Settings) -> Decid
 def _dataset(args: argparse.Namespace, asker: Asker, settings: Settings) -> tuple[Dataset, Path]:
     folder = Path(args.dataset)
     if folder.is_dir():
-        known = remote_name_of(folder) or repo_name_of(folder.resolve())
-        question = Question("What is the dataset called on the Hub, or will be? (owner/name)", "--repo", known)
-        name = args.repo or asker.text(question, lambda said: None if hub_name(said) else "write owner/name")
+        words = "What is the dataset called on the Hub, or will be? (owner/name)"
+        asked = Question(words, "--repo", repo_name_of(folder.resolve()))
+        name = args.repo or remote_name_of(folder) or asker.text(asked, wrong_name)
         return Dataset(folder, options.repo_name(name, "--repo")), args.out or folder
     named = hub_name(args.dataset)
     if folder.exists() or named is None or named.revision or named.number:

@@ -11,8 +11,7 @@ from evalmark.adapters.tree.model import remote_name_of
 from evalmark.authoring.workflow import Workflow, filled_in
 from evalmark.cli import options
 from evalmark.cli.asking import Asker, Question
-from evalmark.cli.hub_names import hub_name
-from evalmark.cli.init_writing import say, write
+from evalmark.cli.init_writing import say, write, wrong_name
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.report.escape import plain
 
@@ -64,9 +63,8 @@ def _kind(asker: Asker) -> str:
 
 def _workflow(args: argparse.Namespace, asker: Asker, text: bytes) -> bytes:
     """The workflow with what it is about in the place of its examples."""
-    known = remote_name_of(args.folder)
-    asked = Question("What is the model called on the Hub? (owner/name)", "--repo", known)
-    repo = args.repo or asker.text(asked, lambda said: None if hub_name(said) else "write owner/name")
+    asked = Question("What is the model called on the Hub? (owner/name)", "--repo")
+    repo = args.repo or remote_name_of(args.folder) or asker.text(asked, wrong_name)
     model = args.model or asker.text(
         Question(
             "Which model does it run, as Inspect names it?", "--model", f"openai-api/acme/{repo.rpartition('/')[2]}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evalmark.adapters.placing import existing, place
+from evalmark.cli import options
 from evalmark.cli.asking import Asker, Question
 from evalmark.errors import UsageProblem
 from evalmark.report.escape import painted, plain
@@ -16,6 +17,11 @@ COLOURS = {"+": "32", "-": "31", "@": "36"}
 def say(text: str = "") -> None:
     """To the person, beside what a program may read from standard output."""
     print(text, file=sys.stderr, flush=True)
+
+
+def wrong_name(answer: str) -> str | None:
+    """What is wrong with the name of a repo, if anything is."""
+    return None if options.REPO_NAME.fullmatch(answer) else "write owner/name"
 
 
 def difference(name: str, before: bytes, after: bytes, *, colour: bool) -> str:
