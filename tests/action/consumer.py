@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STUBS = Path(__file__).resolve().parent / "stubs"
 ACT = Path(sysconfig.get_path("scripts")) / "act"
 # What the action needs of its own repository.
-PARTS = ("action.yml", "requirements", "src", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("action.yml", "hooks", "requirements", "src", "pyproject.toml", "README.md", "LICENSE")
 
 
 class Acted:
