@@ -45,6 +45,9 @@ class Result(Frozen):
     setup: tuple[str, ...] = Field(
         default=(), description="What tells the set-up from the usual one, in usual words: `With tools`, `5-shot`."
     )
+    source_url: str | None = Field(default=None, description="A page that the result itself names as its source.")
+    source_name: str | None = None
     faults: tuple[str, ...] = Field(
         default=(), description="Why this is no whole clean run, in short: `20 of 1319 samples`, `3 samples failed`."
     )
+    source: str | None = Field(default=None, description="A link to what supports it, if the harness gives one.")
