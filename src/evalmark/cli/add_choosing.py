@@ -71,7 +71,7 @@ class Chooser:
             unit=unit or "percent",
             revision=self._revision(result, dataset_id),
             notes=self._notes(result),
-            source=source_of(args),
+            source=source_of(args) or _own_source(result),
             date=_day(args.date) or day_of(result),
         )
 
@@ -215,7 +215,7 @@ class Chooser:
         if usual is None:
             return notes_for((), result.faults)
         words = "What tells the set-up from the usual one, for `notes`"
-        return notes_for([self._asker.text(Question(words, "--notes", usual))], result.faults)
+        return notes_for([self._asker.proposal(words, usual)], result.faults)
 
 
 def source_of(args: argparse.Namespace) -> Source | None:
@@ -228,6 +228,11 @@ def source_of(args: argparse.Namespace) -> Source | None:
     if not re.match(r"https?://", url):
         raise UsageProblem(f"`--source-url {plain(url)}` is no address", "begin it with https://")
     return Source(url=url, name=args.source_name, org=args.source_org, user=args.source_user)
+
+
+def _own_source(result: Result) -> Source | None:
+    url = result.source_url or ""
+    return Source(url=url, name=result.source_name) if re.match(r"https?://\S+$", url) else None
 
 
 def _usable(dataset_id: str, found: BenchmarkFound) -> BenchmarkFound:

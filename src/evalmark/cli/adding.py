@@ -6,6 +6,7 @@ import difflib
 import importlib.util
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from evalmark.cli.add_reading import ReadResults, inspect_logs, results_of
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.model_repo import ModelRepo, is_hub_name, repo_in_folder, repo_on_hub
 from evalmark.cli.settings import Settings, read_settings
-from evalmark.errors import ExitCode, MissingExtra, UsageProblem
+from evalmark.errors import ExitCode, Interrupted, MissingExtra, UsageProblem
+from evalmark.facts import BenchmarkMissing, BenchmarkRef
 from evalmark.finding import has_error
 from evalmark.flows.check import check
 from evalmark.formats.writing import Draft, NotEditable
+from evalmark.ports import BenchmarkFiles, Benchmarks
 from evalmark.report.escape import painted, plain
 from evalmark.report.findings_text import findings_as_text
 
@@ -28,18 +31,27 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Read, choose, show, write; the files are checked as they would be, before anything is written."""
     settings = read_settings()
     asker = Asker(yes=args.yes)
-    with _surroundings(args, settings) as (places, repo):
+    with surroundings_of(args, settings) as (places, repo):
         read = _selected(results_of(args.logs, inspect_logs), args.only)
         drafts = _drafts(args, read, Chooser(args, asker, places, repo.name))
     if not drafts:
         raise UsageProblem("none of the results belongs to a benchmark", "say which with --benchmark-id")
-    changes = _changes(repo, drafts)
+    changes = changes_of(repo, drafts)
     colour = settings.colour and sys.stdout.isatty()
     for each in changes:
         print(shown(each, repo, colour=colour), end="")
+    code = finish(asker, repo, changes, settings, only_show=args.dry_run)
+    return _next(args, repo) if code is ExitCode.FINE and not args.dry_run else code
+
+
+def finish(asker: Asker, repo: ModelRepo, changes: list[Change], settings: Settings, *, only_show: bool) -> ExitCode:
+    """Check the files as they would be, then write them; on a terminal only after a yes.
+
+    Raises `Interrupted` for a no, so that nothing follows.
+    """
     code = _checked(repo, changes, settings)
-    if code is ExitCode.FINE and not args.dry_run and _write(asker, repo, changes):
-        return _next(args, repo)
+    if code is ExitCode.FINE and not only_show:
+        _write(asker, repo, changes)
     return code
 
 
@@ -68,8 +80,8 @@ def _drafts(args: argparse.Namespace, read: ReadResults, chooser: Chooser) -> li
     return drafts
 
 
-def _changes(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
-    """One change a file, with all that goes into it."""
+def changes_of(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
+    """One change a file, with all that goes into it. Raises `UsageProblem`."""
     files = dict(repo.files)
     done: dict[str, Change] = {}
     for draft in drafts:
@@ -113,18 +125,13 @@ def _checked(repo: ModelRepo, changes: list[Change], settings: Settings) -> Exit
     return ExitCode.FOUND if has_error(found) else ExitCode.FINE
 
 
-def _write(asker: Asker, repo: ModelRepo, changes: list[Change]) -> bool:
-    """Whether all is written; on a terminal only after a yes."""
+def _write(asker: Asker, repo: ModelRepo, changes: list[Change]) -> None:
     todo = [each for each in changes if each.kind != "nothing"]
-    if not todo:
-        return True
     files = ", ".join(repo.path(each.path).as_posix() for each in todo)
-    if asker.terminal and not asker.confirm(Question(f"Write {files}", "--yes"), default=True):
-        print(NOTHING_DONE, file=sys.stderr)
-        return False
+    if todo and asker.terminal and not asker.confirm(Question(f"Write {files}", "--yes"), default=True):
+        raise Interrupted("not written", NOTHING_DONE)
     for each in todo:
         print(f"wrote {repo.write(each.path, each.after)}: {each.kind}")
-    return True
 
 
 def _next(args: argparse.Namespace, repo: ModelRepo) -> ExitCode:
@@ -138,8 +145,26 @@ def _next(args: argparse.Namespace, repo: ModelRepo) -> ExitCode:
     return ExitCode.FINE
 
 
+@dataclass(frozen=True, slots=True)
+class _OnlyHere:
+    """Benchmarks of this machine; no other is asked for."""
+
+    benchmarks: Benchmarks
+    names: frozenset[str]
+
+    def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
+        """Read one of them."""
+        if ref.dataset_id in self.names:
+            return self.benchmarks.benchmark(ref)
+        return BenchmarkMissing(
+            f"{ref.dataset_id} is not on this machine, and --offline asks nobody",
+            "give it with --benchmark, or leave out --offline",
+            surely=True,
+        )
+
+
 @contextlib.contextmanager
-def _surroundings(args: argparse.Namespace, settings: Settings) -> Iterator[tuple[Places, ModelRepo]]:
+def surroundings_of(args: argparse.Namespace, settings: Settings) -> Iterator[tuple[Places, ModelRepo]]:
     """Where facts come from, and the repo that is written to."""
     folders = options.benchmark_folders(args.benchmark)
     on_hub = is_hub_name(args.model_repo)
@@ -161,7 +186,9 @@ def _surroundings(args: argparse.Namespace, settings: Settings) -> Iterator[tupl
         else:
             repo = repo_in_folder(Path(args.model_repo), named)
 
+        benchmarks = _OnlyHere(hub, frozenset(folders)) if args.offline else hub
+
         def known() -> tuple[str, ...]:
             return (*folders, *(() if args.offline else hub.remote.benchmarks()))
 
-        yield Places(hub, None if args.offline else hub, known), repo
+        yield Places(benchmarks, None if args.offline else hub, known), repo

@@ -43,6 +43,10 @@ class Asker:
             _say(f"    {problem}")
         raise UsageProblem(f"no usable answer to: {question.words}", f"give it with {question.option}")
 
+    def proposal(self, words: str, proposed: str) -> str:
+        """A line of text that is known, for a person to change; elsewhere it is taken. Raises `Interrupted`."""
+        return self.text(Question(words, "", proposed)) if self.terminal else proposed
+
     def choice(self, question: Question, choices: Sequence[str], notes: Mapping[str, str] | None = None) -> str:
         """One of `choices`, by its number or by itself; `notes` tells more of some. Raises what `text` raises."""
         if self._yes and question.default is not None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "rerun the benchmark for every claimed score, and judge",
     "judge": "a claim against scores from any harness",
     "add": "the results of a finished evaluation become entries of a model repo",
+    "migrate": "the scores of a model card's metadata and tables become entries",
     "submit": "propose scores to a model on the Hub by a pull request",
     "watch": "answer the open pull requests of models on the Hub",
     "serve": "show a store to anybody, by API and dashboard; take the Hub's webhooks, verify, answer",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from evalmark.adapters.artifacts import replace_content, write_whole
 from evalmark.adapters.tree.model import remote_name_of, results_files
@@ -14,11 +15,15 @@ from evalmark.ports import Claims
 
 @dataclass(frozen=True, slots=True)
 class ModelRepo:
-    """`name` is `owner/name` on the Hub, if it is known; `files` the results files by path in the repo."""
+    """`name` is `owner/name` on the Hub, if it is known; `files` the results files by path in the repo.
+
+    `card` is the README of a repo on the Hub; that of a folder lies there.
+    """
 
     root: Path
     name: str | None
     files: Mapping[str, bytes]
+    card: bytes | None = None
 
     def path(self, inside: str) -> Path:
         """Where a file of the repo lies."""
@@ -43,14 +48,21 @@ def repo_in_folder(root: Path, name: str | None = None) -> ModelRepo:
     return ModelRepo(root, name or remote_name_of(root), results_files(root) if there else {})
 
 
-def repo_on_hub(name: str, root: Path, claims: Claims) -> ModelRepo:
+class Cards(Claims, Protocol):
+    """A Hub that shows model cards too."""
+
+    def card(self, model: str) -> bytes | None:
+        """A model's README on main, at most a few MB of it; None if it has none. Raises `CouldNotFinish`."""
+
+
+def repo_on_hub(name: str, root: Path, claims: Cards) -> ModelRepo:
     """A repo on the Hub: its results files on main, to be written below `root`. What lies there counts before main.
 
     Raises `CouldNotFinish` if the Hub cannot tell.
     """
     on_main = {file.path: file.content for file in claims.results_files(name) if file.pull_request is None}
     here = repo_in_folder(root, name).files if root.is_dir() else {}
-    return ModelRepo(root, name, {**on_main, **here})
+    return ModelRepo(root, name, {**on_main, **here}, claims.card(name))
 
 
 def is_hub_name(target: str) -> bool:

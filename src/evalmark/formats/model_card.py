@@ -5,13 +5,14 @@ Papers with Code, which huggingface_hub 2.4 still reads (`repocard_data.py`).
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from evalmark.formats.document import read_document
-from evalmark.formats.edits import is_score
-from evalmark.formats.nodes import Mapping, Node, Scalar, Sequence
+from evalmark.formats.document import Document, read_document
+from evalmark.formats.model_index import index_results, text_at, texts
+from evalmark.formats.nodes import Mapping
+from evalmark.formats.text import LARGEST_FILE
 
 MOST_SCORES: Final = 500
 _FRONT_MATTER: Final = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
@@ -39,40 +40,20 @@ class ModelCard:
 
 def read_model_card(readme: bytes) -> ModelCard:
     """Read a card. What is not as it should be is left out: the card is not ours to judge."""
-    front = _FRONT_MATTER.match(readme)
-    root = read_document("README.md", front[1]).root if front else None
+    root = front_matter(readme).root
     if not isinstance(root, Mapping):
         return ModelCard()
-    bases = [text for text in _texts(root.get("base_model")) if _REPO.fullmatch(text)]
-    relation = next(iter(_texts(root.get("base_model_relation"))), None)
-    scores = tuple(_scores(root.get("model-index")))[:MOST_SCORES]
-    return ModelCard(bases[0] if bases else None, relation if bases else None, scores)
+    bases = [text for text in texts(root.get("base_model")) if _REPO.fullmatch(text)]
+    relation = text_at(root, "base_model_relation")
+    scores = (
+        CardScore(result.dataset, result.config, metric.kind, metric.value)
+        for result in index_results(root.get("model-index"))
+        for metric in result.metrics
+    )
+    return ModelCard(bases[0] if bases else None, relation if bases else None, tuple(islice(scores, MOST_SCORES)))
 
 
-def _scores(index: Node | None) -> Iterator[CardScore]:
-    for model in _mappings(index):
-        for result in _mappings(model.get("results")):
-            dataset = result.get("dataset")
-            if isinstance(dataset, Mapping):
-                yield from _of_dataset(dataset, result)
-
-
-def _of_dataset(dataset: Mapping, result: Mapping) -> Iterator[CardScore]:
-    name = next(iter(_texts(dataset.get("type"))), None)
-    config = next(iter(_texts(dataset.get("config"))), None)
-    for metric in _mappings(result.get("metrics")):
-        value = metric.get("value")
-        if name and isinstance(value, Scalar) and is_score(value.value):
-            kind = next(iter(_texts(metric.get("type"))), "") or next(iter(_texts(metric.get("name"))), "")
-            yield CardScore(name, config, kind, float(value.value))
-
-
-def _mappings(node: Node | None) -> Iterator[Mapping]:
-    if isinstance(node, Sequence):
-        yield from (item for item in node.items if isinstance(item, Mapping))
-
-
-def _texts(node: Node | None) -> Iterator[str]:
-    """A text, or the texts of a list."""
-    items = node.items if isinstance(node, Sequence) else () if node is None else (node,)
-    yield from (item.text for item in items if isinstance(item, Scalar) and isinstance(item.value, str))
+def front_matter(readme: bytes, largest: int = LARGEST_FILE) -> Document:
+    """The YAML at the top of a card, without a root if there is none. Its first line is the second of the card."""
+    front = _FRONT_MATTER.match(readme)
+    return read_document("README.md", front[1], largest) if front else Document(None, ())

@@ -19,10 +19,10 @@ class FileText(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def read_text(path: str, content: bytes | str, language: str) -> FileText:
-    """Decode a file. `language` (`yaml`, `toml`) begins the rule ids: `yaml-encoding`."""
+def read_text(path: str, content: bytes | str, language: str, largest: int = LARGEST_FILE) -> FileText:
+    """Decode a file of at most `largest` bytes. `language` (`yaml`, `toml`) begins the rule ids: `yaml-encoding`."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    if len(data) > LARGEST_FILE:
+    if len(data) > largest:
         return FileText(None, (too_large(path, language),))
     try:
         text = data.decode("utf-8")

@@ -1,4 +1,4 @@
-"""Inspect logs. They are read elsewhere, with Inspect's own reader in a process of its own; this names what they say."""
+"""Inspect logs. They are read elsewhere, with Inspect's own reader in a process of its own; here they are named."""
 
 import re
 from collections.abc import Iterator

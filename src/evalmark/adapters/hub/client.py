@@ -136,6 +136,17 @@ class HubClient:
             raise no_answer(f"models by {search!r}", self._endpoint, error) from error
         return tuple(str(info.id) for info in found)
 
+    def card(self, model: str) -> bytes | None:
+        """A model's README on main; None if it has none, or one that is too large. Raises `CouldNotFinish`."""
+        try:
+            commit = str(self._api.model_info(model, timeout=TIMEOUT_SECONDS).sha)
+            listed = self._api.get_paths_info(model, [CARD], revision=commit)
+            if not listed or not isinstance(listed[0], RepoFile) or listed[0].size > LARGEST_CARD:
+                return None
+            return self._file(model, CARD, commit, "model")
+        except TROUBLE as error:
+            raise in_words(error, f"the card of {model}", self._endpoint) from error
+
     def benchmarks(self) -> tuple[str, ...]:
         """The names of the Hub's official benchmarks. Raises `CouldNotFinish`."""
         try:
