@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from string import ascii_lowercase
 from typing import Final, Literal, TypeAlias
 
@@ -94,13 +95,8 @@ def series(columns: Iterable[Column]) -> tuple[str, ...]:
 
 def _run(marks: dict[str, str]) -> Iterator[str]:
     """The columns whose marks follow each other from a, 0 or 1."""
-    for alphabet in (ascii_lowercase, "0123456789", "123456789"):
-        if alphabet[0] in marks:
-            for mark in alphabet:
-                if mark not in marks:
-                    return
-                yield marks[mark]
-            return
+    alphabet = next((each for each in (ascii_lowercase, "0123456789", "123456789") if each[0] in marks), "")
+    return (marks[mark] for mark in takewhile(marks.__contains__, alphabet))
 
 
 def _input(columns: Sequence[Column]) -> str | None:
