@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalmark.adapters.harness_files import HarnessFiles, harness_files
+from evalmark.adapters.tree.harness_files import HarnessFiles, harness_files
 from evalmark.cli.settings import read_settings
 from evalmark.errors import MissingExtra, UsageProblem
 from evalmark.harness import READERS
