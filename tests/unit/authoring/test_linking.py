@@ -1,0 +1,44 @@
+"""Which log supports which entry."""
+
+import pytest
+
+from evalmark.authoring.linking import backed_by, log_path, with_source
+from evalmark.formats.parse_results import parse_results
+from evalmark.formats.results import Source
+from evalmark.harness.result import DatasetUsed, Metric
+from tests.authoring import PATH, entry_text, located, result
+
+ENTRIES = (located("57.0"), located("0.57", "hard"), located("12.0", "third"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "tasks"),
+    [
+        ({}, ["easy", "hard"]),
+        ({"task": "hard"}, ["hard"]),
+        ({"dataset": DatasetUsed(id="bench")}, ["easy", "hard"]),
+        ({"dataset": DatasetUsed(), "task": "other"}, ["easy", "hard"]),
+        ({"metrics": (Metric(name="x", value=12.0, unit="percent"),)}, ["third"]),
+        ({"metrics": (Metric(name="x", value=0.12),)}, ["third"]),
+        ({"metrics": (Metric(name="x", value=12.0),)}, ["third"]),
+        ({"metrics": (Metric(name="x", value=0.3, unit="fraction"),)}, []),
+    ],
+)
+def test_the_entries_that_a_result_yields(changes: dict[str, object], tasks: list[str]) -> None:
+    assert [each.entry.entry.dataset.task_id for each in backed_by(result(**changes), ENTRIES)] == tasks
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("run.eval", "adder/run-aaaaaaaaaaaa.eval"), ("a b\n../x.json", "adder/a-b-..-x-aaaaaaaaaaaa.json")],
+)
+def test_a_log_goes_where_its_content_says(name: str, path: str) -> None:
+    assert log_path("acme/adder", name, "a" * 64) == path
+
+
+def test_a_source_is_written_into_its_entry_alone() -> None:
+    files = {PATH: entry_text("57.0").encode(), "other.yaml": b"x"}
+    source = Source(url="https://a.b/c", name="Evaluation log")
+    after = with_source(files, located("57.0"), source)
+    assert after["other.yaml"] == b"x"
+    assert parse_results(PATH, after[PATH]).entries[0].entry.source == source
