@@ -136,7 +136,7 @@ def _setup(config: Mapping[str, JsonValue]) -> tuple[str, ...]:
     notes = text(details.get("notes"))
     if notes is not None:
         return (notes,)
-    shots = details.get("num_fewshot")
+    shots = details.get("num_fewshot") or details.get("n_shot")
     tools = items(mapping(arguments.get("agentic_eval_config")).get("available_tools"))
     thinks = "cot" if arguments.get("reasoning") is True else ""
     found = int(shots) if isinstance(shots, str) and re.fullmatch(r"[0-9]{1,3}", shots, re.ASCII) else None

@@ -97,10 +97,13 @@ def _tasks(document: Mapping[str, JsonValue], name: str) -> list[Mapping[str, Js
 
 
 def _lower(tasks: list[Mapping[str, JsonValue]]) -> frozenset[str]:
-    """The metrics of which the lowest is the best. Metrics that are computed together stand as one."""
+    """The metrics of which the lowest is the best. Metrics that are computed together stand as one.
+
+    Before 0.11 the list is called `metric`.
+    """
     lower: set[str] = set()
     for task in tasks:
-        for metric in map(mapping, items(task.get("metrics"))):
+        for metric in map(mapping, items(task.get("metrics") or task.get("metric"))):
             name, higher = metric.get("metric_name"), metric.get("higher_is_better")
             if isinstance(name, str) and higher is False:
                 lower.add(name)

@@ -87,6 +87,7 @@ def test_metric_without_a_name() -> None:
     [
         ({"generation_args": {"reasoning": True}}, ("chain-of-thought",)),
         ({"generation_args": {"agentic_eval_config": {"available_tools": [{"name": "bash"}]}}}, ("With tools",)),
+        ({"additional_details": {"n_shot": "5"}}, ("5-shot",)),
         ({"additional_details": {"num_fewshot": "many"}}, ()),
         ({"additional_details": {"num_fewshot": "5", "notes": "With tools"}}, ("With tools",)),
     ],

@@ -81,6 +81,14 @@ def test_names__of_several_versions(key: str, settings: str, task: str, setup: t
     assert (result.task, result.setup, result.dataset.id) == (task, setup, "acme/sums")
 
 
+def test_directions__where_older_versions_write_them() -> None:
+    task = "config_tasks.sums:small|0"
+    document = changed(changed(the("limited"), f"{task}.metric", []), f"{task}.metrics", ...)
+    (result,) = read(changed(document, f"{task}.metric", [{"metric_name": "ter", "higher_is_better": False}]))
+
+    assert [metric.lower_is_better for metric in result.metrics] == [False, False, True]
+
+
 def test_metrics_that_are_computed_together__have_a_direction_each() -> None:
     together = [{"metric_name": ["a", "b"], "higher_is_better": {"a": False, "b": True}}]
     document = changed(the("limited"), "config_tasks.sums:small|0.metrics", together)
