@@ -108,7 +108,7 @@ def _dataset(args: argparse.Namespace, asker: Asker, settings: Settings) -> tupl
 def _card(dataset: Dataset) -> Card:
     """What the README.md says. Rows from elsewhere are refused before anything loads them."""
     path = dataset.folder / CARD
-    if not path.is_file():
+    if not path.is_file() or (path.is_symlink() and not dataset.follow):
         return Card()
     with path.open("rb") as file:
         content = file.read(LARGEST_CARD)

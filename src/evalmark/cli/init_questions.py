@@ -153,7 +153,9 @@ class Interview:
         if choices is not None:
             return _known(given, (SCORERS["choice"],), "--scorer") if given is not None else SCORERS["choice"]
         look = look_of(columns[target].values) if target in columns else "short"
-        return self._of("How is an answer scored?", "--scorer", tuple(WHAT), SCORERS[look], given, WHAT)
+        if given is not None:
+            return _known(given, (*WHAT, *JUDGED_BY_A_MODEL), "--scorer")
+        return self._of("How is an answer scored?", "--scorer", tuple(WHAT), SCORERS[look], None, WHAT)
 
     def _judge(self, scorer: str) -> str | None:
         if scorer not in JUDGED_BY_A_MODEL:

@@ -19,7 +19,7 @@ from evalmark.checks.places import BENCHMARK_FILE
 from evalmark.cli.init_questions import NONE
 from evalmark.cli.progress import shown_progress
 from evalmark.cli.settings import Settings
-from evalmark.errors import CouldNotFinish, UsageProblem
+from evalmark.errors import CouldNotFinish, Interrupted, UsageProblem
 from evalmark.facts import ModelFacts
 from evalmark.flows.trial import Proposal, Served, first_samples, trial_job
 from evalmark.localhub import LocalHub, RepoId
@@ -133,7 +133,12 @@ def try_out(trial: Trial, model: tuple[ModelRun, Path | None], settings: Setting
             runner = inspect.InspectRunner(
                 _places(out, endpoint, settings, run, job), inspect.private_args(weights, run), display.samples
             )
-            outcome = runner.run(job, run, Limits(minutes=MINUTES), first_samples(trial.samples))
+            try:
+                outcome = runner.run(job, run, Limits(minutes=MINUTES), first_samples(trial.samples))
+            except Interrupted:
+                raise Interrupted(
+                    "stopped in the trial run", "the files are written; run it again to try them"
+                ) from None
         if isinstance(outcome.result, Failed):
             raise _failed(outcome.result)
         logs = [out / log.path for log in outcome.logs]
