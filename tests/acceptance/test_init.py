@@ -282,7 +282,7 @@ def test_terminal__a_wrong_answer_is_asked_again(world: World) -> None:
     terminal = at_terminal(world, "init", "benchmark", "sums")
     terminal.answer("called on the Hub", "sums")
     terminal.answer("write owner/name", "ada/sums")
-    terminal.answer("number [question]", "9")
+    terminal.answer("your choice [question]", "9")
     terminal.answer("write a number from 1 to 3", "2")
     terminal.wait_for("Which column has the right answer?")
     terminal.press_ctrl_c()

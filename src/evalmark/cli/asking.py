@@ -53,11 +53,12 @@ class Asker:
             return question.default
         self._need_terminal(question, choices)
         _say(f"\n{question.words}")
+        width = max(map(len, choices))
         for number, choice in enumerate(choices, 1):
-            note = f"  {notes[choice]}" if notes and choice in notes else ""
+            note = f"{'':{width - len(choice)}}  {notes[choice]}" if notes and choice in notes else ""
             _say(f"    {number}  {plain(choice)}{note}")
         wrong = f"write a number from 1 to {len(choices)}"
-        answer = self._asked("  number", question, lambda said: None if _chosen(said, choices) else wrong)
+        answer = self._asked("  your choice", question, lambda said: None if _chosen(said, choices) else wrong)
         return _chosen(answer, choices) or answer
 
     def confirm(self, question: Question, *, default: bool) -> bool:

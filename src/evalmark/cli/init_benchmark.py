@@ -123,9 +123,8 @@ def _card(dataset: Dataset) -> Card:
 
 def _interview(args: argparse.Namespace, asker: Asker, dataset: Dataset, card: Card, settings: Settings) -> Answered:
     name = plain(card.title or dataset.dataset_id.rpartition("/")[2].replace("-", " ").replace("_", " ").capitalize())
-    about = About(
-        dataset.dataset_id, name, plain(card.summary or f"{name}: questions that have one right answer.", 400)
-    )
+    summary = plain(card.summary or f"{name}: questions that have one right answer.", 400)
+    about = About(dataset.dataset_id, name, summary, card.names_files)
     say("looking at the rows …")
     with (
         served(dataset, {}, settings) as (endpoint, revision),
@@ -156,7 +155,7 @@ def _there(decided: Decided) -> Mapping[str, bytes]:
 def _new_card(decided: Decided, there: Mapping[str, bytes]) -> bytes | None:
     """The README.md with what is missing in it; None if nothing is."""
     files, draft = decided.answered.files, decided.answered.draft
-    if decided.card.names_files or not files:
+    if not files:
         return None
     return with_files(there.get(CARD), files, f"# {draft.name}\n\n{draft.description}\n")
 

@@ -3,7 +3,7 @@
 import argparse
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -35,11 +35,13 @@ class About:
     dataset_id: str
     name: str
     description: str
+    names_files: bool = False
+    """The README.md says which file is which split."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The draft, the split that it is about, and the files of each split if there is but one config."""
+    """The draft, the split that it is about, and the files of each split where the README.md must name them."""
 
     draft: Draft
     split: Split
@@ -62,9 +64,10 @@ class Interview:
             raise UsageProblem(f"the split {split} of {config} has no rows", "give another with --split")
         _show(found, config, split)
         best = guess(found.columns)
-        asked = self._column("Which column has the question?", "--input", columns, best.input, self._args.input)
+        asked = self._column("Which column has the question?", "--input", tuple(columns), best.input, self._args.input)
         choices = self._choices(columns, best)
-        target = self._target(columns, best, choices)
+        taken = {asked, *([choices] if isinstance(choices, str) else choices or ())}
+        target = self._target(columns, best, choices, [name for name in columns if name not in taken])
         image = self._image(columns, best)
         scorer = self._scorer(columns, target, choices)
         draft = Draft(
@@ -86,7 +89,10 @@ class Interview:
             max_tokens=self._tokens(),
             unit=self._args.unit,
         )
-        return Answered(draft, found, rows.files(config) if rows.configs() == (USUAL_CONFIG,) else {})
+        files = rows.files(config) if rows.configs() == (USUAL_CONFIG,) and not about.names_files else {}
+        if self._args.split is None and _is_unnamed(files):
+            draft, files = replace(draft, split=USUAL_SPLITS[0]), {USUAL_SPLITS[0]: files[split]}
+        return Answered(draft, found, files)
 
     def _place(self, rows: DatasetRows) -> tuple[str, str]:
         configs = rows.configs()
@@ -97,10 +103,10 @@ class Interview:
         split = self._of("Which split is evaluated?", "--split", splits, _best(splits, USUAL_SPLITS), self._args.split)
         return config, split
 
-    def _column(
-        self, words: str, option: str, columns: Mapping[str, Column], best: str | None, given: str | None
-    ) -> str:
-        return self._of(words, option, tuple(columns), best, given)
+    def _column(self, words: str, option: str, names: Sequence[str], best: str | None, given: str | None) -> str:
+        if given is None and len(names) == 1:
+            say(f"{words} {plain(names[0])}, the only one left")
+        return self._of(words, option, names, best if best in names else None, given)
 
     def _choices(self, columns: Mapping[str, Column], best: Guess) -> str | tuple[str, ...] | None:
         """One column with lists, several with one choice each, or None for free text."""
@@ -122,14 +128,18 @@ class Interview:
             _known(name, tuple(columns), "--choices")
         return names[0] if len(names) == 1 else tuple(names)
 
-    def _target(self, columns: Mapping[str, Column], best: Guess, choices: str | tuple[str, ...] | None) -> str:
+    def _target(
+        self, columns: Mapping[str, Column], best: Guess, choices: str | tuple[str, ...] | None, left: Sequence[str]
+    ) -> str:
         given: str | None = self._args.target
         if given is None and best.shuffled and choices == best.choices:
             return LITERAL_FIRST
         if given is not None and given.startswith("literal:"):
             return given
-        default = None if best.shuffled else best.target
-        target = self._column("Which column has the right answer?", "--target", columns, default, given)
+        if given is not None:
+            target = _known(given, tuple(columns), "--target")
+        else:
+            target = self._column("Which column has the right answer?", "--target", left, best.target, None)
         if choices is not None:
             _check_target(columns, target, choices)
         elif (note := note_on(columns[target])) is not None:
@@ -227,6 +237,11 @@ def _together(columns: Sequence[Column]) -> Column:
 
 def _best(names: Sequence[str], usual: Sequence[str]) -> str | None:
     return next((name for name in usual if name in names), names[0] if names else None)
+
+
+def _is_unnamed(files: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether rows are called `train` only because no name of a file says what they are."""
+    return set(files) == {"train"} and not any("train" in file.lower() for file in files["train"])
 
 
 def _joined(choices: str | tuple[str, ...] | None) -> str:

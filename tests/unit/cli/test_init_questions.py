@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -35,9 +36,12 @@ PICTURES = (*SUMS, Column("image", "data-uri", (None,)), Column("photo", "image"
 class Rows:
     """A dataset with these columns."""
 
-    def __init__(self, columns: tuple[Column, ...], places: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, columns: tuple[Column, ...], places: Mapping[str, tuple[str, ...]], file: str = "{split}.csv"
+    ) -> None:
         self._columns = columns
         self._places = places
+        self._file = file
 
     def configs(self) -> tuple[str, ...]:
         return tuple(self._places)
@@ -46,7 +50,7 @@ class Rows:
         return self._places[config]
 
     def files(self, config: str) -> dict[str, tuple[str, ...]]:
-        return {split: (f"{split}.csv",) for split in self._places[config]}
+        return {split: (self._file.format(split=split),) for split in self._places[config]}
 
     def split(self, _config: str, _split: str) -> Split:
         return Split(self._columns, None, only_data_uris=True)
@@ -63,6 +67,37 @@ def draft(
     args = parser.parse_args(["benchmark", *options])
     rows = cast("DatasetRows", Rows(columns, places))
     return Interview(args, Asker(yes=yes, terminal=False)).draft(rows, ABOUT).draft
+
+
+@pytest.mark.parametrize(
+    ("splits", "file", "names_files", "given", "split", "files"),
+    [
+        pytest.param(("train",), "rows.csv", False, [], "test", {"test": ("rows.csv",)}, id="no name says train"),
+        pytest.param(("train",), "{split}.csv", False, [], "train", {"train": ("train.csv",)}, id="a name does"),
+        pytest.param(
+            ("train",), "rows.csv", False, ["--split=train"], "train", {"train": ("rows.csv",)}, id="a person"
+        ),
+        pytest.param(("train",), "rows.csv", True, [], "train", {}, id="the card"),
+        pytest.param(
+            ("a", "test"), "{split}.csv", False, [], "test", {"a": ("a.csv",), "test": ("test.csv",)}, id="two"
+        ),
+    ],
+)
+def test_files__are_named_where_the_card_does_not(
+    splits: tuple[str, ...],
+    file: str,
+    names_files: bool,
+    given: list[str],
+    split: str,
+    files: dict[str, tuple[str, ...]],
+) -> None:
+    parser = argparse.ArgumentParser()
+    init.add_arguments(parser)
+    rows = cast("DatasetRows", Rows(SUMS, {"default": splits}, file))
+    about = replace(ABOUT, names_files=names_files)
+    answered = Interview(parser.parse_args(["benchmark", *given]), Asker(yes=True, terminal=False)).draft(rows, about)
+
+    assert (answered.draft.split, answered.files) == (split, files)
 
 
 def test_draft__defaults_of_free_text() -> None:
@@ -90,6 +125,11 @@ def test_draft__multiple_choice(columns: tuple[Column, ...], choices: object, ta
     made = draft(columns)
 
     assert (made.scorer, made.choices, made.target, made.shuffled) == ("choice", choices, target, shuffled)
+
+
+def test_draft__the_only_column_left_has_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert draft((SUMS[1], Column("odd", "other", ("x",)))).target == "odd"
+    assert "odd, the only one left" in capsys.readouterr().err
 
 
 def test_draft__few_labels_are_told_to_the_model() -> None:
@@ -120,7 +160,8 @@ def test_draft__usual_config_and_split(places: dict[str, tuple[str, ...]], expec
 @pytest.mark.parametrize(
     ("options", "field", "value"),
     [
-        (["--input=answer"], "input", "answer"),
+        (["--input=id"], "input", "id"),
+        (["--input=answer", "--target=answer"], "target", "answer"),
         (["--target=literal:7"], "target", "literal:7"),
         (["--scorer=model_graded_qa", "--judge=openai/x-2024-08-06"], "judge", "openai/x-2024-08-06"),
         (["--max-tokens=9"], "max_tokens", 9),
