@@ -144,7 +144,11 @@ def test_benchmark__an_eval_yaml_that_is_there_is_shown_and_kept_without_a_yes(w
     assert "-name: Mine" in kept.err
     assert "nothing was written" in kept.err
     replaced = world.run("init", "benchmark", "sums", *given, *columns, "--yes")
-    assert (replaced.code, "max_tokens: 9" in (folder / "eval.yaml").read_text()) == (0, True)
+    again = world.run("init", "benchmark", "sums", "--repo=ada/sums", "--no-run", "--scorer=exact", "--yes")
+    assert (replaced.code, again.code) == (0, 0)
+    assert re.search(r"^\+ +max_tokens: 9$", replaced.err, re.MULTILINE)
+    assert "- id: s\n" in (folder / "eval.yaml").read_text()
+    assert "-      - name: match" in again.err
 
 
 def test_benchmark__hooks_and_a_declaration_that_are_there_stay(world: World) -> None:

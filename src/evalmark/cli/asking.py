@@ -53,7 +53,7 @@ class Asker:
             return question.default
         self._need_terminal(question, choices)
         _say(f"\n{question.words}")
-        width = max(map(len, choices))
+        width = max(map(len, choices), default=0)
         for number, choice in enumerate(choices, 1):
             note = f"{'':{width - len(choice)}}  {notes[choice]}" if notes and choice in notes else ""
             _say(f"    {number}  {plain(choice)}{note}")

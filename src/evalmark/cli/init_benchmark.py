@@ -25,6 +25,7 @@ from evalmark.errors import ExitCode, Refused, UsageProblem
 from evalmark.finding import has_error
 from evalmark.flows.trial import CARD, Proposal, cost_of_all, propose
 from evalmark.formats.card import LARGEST_CARD, rows_outside
+from evalmark.formats.parse_benchmark import parse_benchmark
 from evalmark.plan.identity import ModelRun
 from evalmark.plan.rerunnable import Obstacle
 from evalmark.report.escape import plain
@@ -40,12 +41,18 @@ WHY_CARD: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """All answers: nothing is asked after this but whether to write."""
+class Found:
+    """The dataset, where its files go, and what its card says."""
 
     dataset: Dataset
     out: Path
     card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Found):
+    """All answers: nothing is asked after this but whether to write."""
+
     answered: Answered
     model: tuple[ModelRun, Path | None] | None
     contact: str | None
@@ -75,13 +82,13 @@ def _decide(args: argparse.Namespace, asker: Asker, settings: Settings) -> Decid
     if args.samples < 1:
         raise UsageProblem(f"`--samples {args.samples}` runs nothing", "write --samples 5, or --no-run")
     dataset, out = _dataset(args, asker, settings)
-    card = _card(dataset)
-    answered = _interview(args, asker, dataset, card, settings)
+    found = Found(dataset, out, _card(dataset))
+    answered = _interview(found, args, asker, settings)
     model = None if args.no_run else _model(args, asker, settings)
     contact = args.contact
     if contact is None and asker.terminal and not args.yes:
         contact = asker.text(Question("Whom may the Hub's people ask about it?", "--contact", "later"))
-    return Decided(dataset, out, card, answered, model, None if contact == "later" else contact)
+    return Decided(dataset, out, found.card, answered, model, None if contact == "later" else contact)
 
 
 def _dataset(args: argparse.Namespace, asker: Asker, settings: Settings) -> tuple[Dataset, Path]:
@@ -121,10 +128,20 @@ def _card(dataset: Dataset) -> Card:
     return read_card(content)
 
 
-def _interview(args: argparse.Namespace, asker: Asker, dataset: Dataset, card: Card, settings: Settings) -> Answered:
-    name = plain(card.title or dataset.dataset_id.rpartition("/")[2].replace("-", " ").replace("_", " ").capitalize())
-    summary = plain(card.summary or f"{name}: questions that have one right answer.", 400)
-    about = About(dataset.dataset_id, name, summary, card.names_files)
+def _about(found: Found) -> About:
+    """What an eval.yaml that is there says, else the README.md, else the name."""
+    dataset, out, card = found.dataset, found.out, found.card
+    file = next((each for each in (out / BENCHMARK_FILE, dataset.folder / BENCHMARK_FILE) if each.is_file()), None)
+    before = parse_benchmark(BENCHMARK_FILE, file.read_bytes()).benchmark if file is not None else None
+    usual = dataset.dataset_id.rpartition("/")[2].replace("-", " ").replace("_", " ").capitalize()
+    name = plain((before.name if before else None) or card.title or usual)
+    said = (before.description if before else None) or card.summary or f"{name}: questions that have one right answer."
+    task_id = before.tasks[0].id if before else None
+    return About(dataset.dataset_id, name, plain(said, 400), card.names_files, task_id)
+
+
+def _interview(found: Found, args: argparse.Namespace, asker: Asker, settings: Settings) -> Answered:
+    about, dataset = _about(found), found.dataset
     say("looking at the rows …")
     with (
         served(dataset, {}, settings) as (endpoint, revision),

@@ -37,6 +37,7 @@ class About:
     description: str
     names_files: bool = False
     """The README.md says which file is which split."""
+    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +185,11 @@ class Interview:
         return given
 
     def _task_id(self, about: About) -> str:
-        default = re.sub(r"[^a-z0-9]+", "_", about.dataset_id.rpartition("/")[2].lower()).strip("_") or "task"
+        usual = re.sub(r"[^a-z0-9]+", "_", about.dataset_id.rpartition("/")[2].lower()).strip("_") or "task"
+        default = about.task_id or usual
         task_id = self._text("What is the leaderboard's id, which every reported score names?", "--task-id", default)
         if _wrong_id(task_id):
-            raise UsageProblem(f"`--task-id {plain(task_id)}` cannot be addressed by Inspect", f"write {default}")
+            raise UsageProblem(f"`--task-id {plain(task_id)}` cannot be addressed by Inspect", f"write {usual}")
         return task_id
 
     def _text(self, words: str, option: str, default: str) -> str:
