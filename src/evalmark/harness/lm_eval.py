@@ -27,7 +27,7 @@ from evalmark.harness.foreign import (
 from evalmark.harness.reader import Documents, NotReadable
 from evalmark.harness.result import DatasetUsed, Result
 
-MOST_TASKS = 500
+MOST_TASKS, MOST_STEPS = 500, 2000
 _KEYS = frozenset({"results", "configs", "versions", "n-shot"})
 # What the model's name is called in `model_args`, in the order in which the harness looks.
 _NAMES = ("peft", "delta", "pretrained", "model", "path", "engine")
@@ -104,14 +104,15 @@ def _questions(document: Mapping[str, JsonValue], name: str) -> dict[str, Any]:
 def _tasks(document: Mapping[str, JsonValue], name: str) -> list[str]:
     """The tasks below a group, or the task itself. A group can hold groups."""
     below = mapping(document.get("group_subtasks"))
-    waiting, seen, tasks = [name], {name}, []
-    while waiting:
+    waiting, seen, tasks, steps = [name], {name}, [], 0
+    while waiting and steps < MOST_STEPS:
         each = waiting.pop()
         inside = [child for child in items(below.get(each), MOST_TASKS) if isinstance(child, str)]
+        steps += len(inside)
         if not inside:
             tasks.append(each)
         for child in inside:
-            if child not in seen and len(seen) < MOST_TASKS:
+            if child not in seen:
                 seen.add(child)
                 waiting.append(child)
     return tasks
