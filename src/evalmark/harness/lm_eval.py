@@ -27,7 +27,7 @@ from evalmark.harness.foreign import (
 from evalmark.harness.reader import Documents, NotReadable
 from evalmark.harness.result import DatasetUsed, Result
 
-MOST_TASKS, MOST_STEPS = 500, 2000
+MOST_STEPS = 2000
 _KEYS = frozenset({"results", "configs", "versions", "n-shot"})
 # What the model's name is called in `model_args`, in the order in which the harness looks.
 _NAMES = ("peft", "delta", "pretrained", "model", "path", "engine")
@@ -102,12 +102,12 @@ def _questions(document: Mapping[str, JsonValue], name: str) -> dict[str, Any]:
 
 
 def _tasks(document: Mapping[str, JsonValue], name: str) -> list[str]:
-    """The tasks below a group, or the task itself. A group can hold groups."""
+    """The tasks below a group, or the task itself. A group can hold groups. None, if they are too many to follow."""
     below = mapping(document.get("group_subtasks"))
     waiting, seen, tasks, steps = [name], {name}, [], 0
     while waiting and steps < MOST_STEPS:
         each = waiting.pop()
-        inside = [child for child in items(below.get(each), MOST_TASKS) if isinstance(child, str)]
+        inside = [child for child in items(below.get(each)) if isinstance(child, str)]
         steps += len(inside)
         if not inside:
             tasks.append(each)
@@ -115,7 +115,7 @@ def _tasks(document: Mapping[str, JsonValue], name: str) -> list[str]:
             if child not in seen:
                 seen.add(child)
                 waiting.append(child)
-    return tasks
+    return [] if waiting else tasks
 
 
 def _sum(counts: list[Mapping[str, JsonValue]], kind: str) -> int | None:

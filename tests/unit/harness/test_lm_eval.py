@@ -78,6 +78,13 @@ def test_group_of_groups__and_in_circles() -> None:
     assert results[-1].samples == 40
 
 
+def test_group__of_more_tasks_than_are_followed_keeps_its_own_count() -> None:
+    tasks = {f"group{number}": [f"task{number}-{index}" for index in range(900)] for number in range(4)}
+    *_, group = read(changed(the("group"), "group_subtasks", {"sums": list(tasks), **tasks}))
+
+    assert (group.samples, group.planned, group.dataset) == (40, None, DatasetUsed())
+
+
 def test_older__without_counts_names_and_directions() -> None:
     document = the("limited")
     for key in ("n-samples", "model_name", "higher_is_better", "lm_eval_version", "date"):
