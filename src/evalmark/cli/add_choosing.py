@@ -101,11 +101,11 @@ class Chooser:
         given = self._args.benchmark_id
         named = options.repo_name(given, "--benchmark-id") if given else result.dataset.id
         if self._places.benchmarks is None:
-            if not given:
+            if named is None:
                 raise UsageProblem(
                     f"it is not known of which benchmark {result.file} is", "give it with --benchmark-id"
                 )
-            return given, None
+            return named, None
         missing: BenchmarkMissing | None = None
         if named is not None:
             found = self._look_up(named)
@@ -151,6 +151,8 @@ class Chooser:
             if ids and given not in ids:
                 raise UsageProblem(f"{dataset_id} has no task `{given}`", f"its tasks are: {', '.join(ids)}")
             return str(given)
+        if found is None and _is_its_own(result, dataset_id):
+            return result.task
         if found is None:
             raise UsageProblem(f"it is not known which task of {dataset_id} it is", "give it with --task-id")
         choice = task_choice(result, found)
@@ -228,6 +230,11 @@ def source_of(args: argparse.Namespace) -> Source | None:
     if not re.match(r"https?://", url):
         raise UsageProblem(f"`--source-url {plain(url)}` is no address", "begin it with https://")
     return Source(url=url, name=args.source_name, org=args.source_org, user=args.source_user)
+
+
+def _is_its_own(result: Result, dataset_id: str) -> bool:
+    """Whether the log is of the benchmark's own task: only Inspect runs those."""
+    return result.harness == "inspect-ai" and result.dataset.id == dataset_id and "/" not in result.task
 
 
 def _own_source(result: Result) -> Source | None:

@@ -13,7 +13,7 @@ from evalmark.harness import READERS
 from evalmark.harness.inspect_ai import NoScore, result_of
 from evalmark.harness.reader import NotReadable
 from evalmark.harness.result import Result
-from evalmark.logged import Unreadable
+from evalmark.logged import SHORT, Unreadable
 from evalmark.ports import Logs
 from evalmark.report.escape import plain
 
@@ -79,6 +79,10 @@ def _of_file(files: HarnessFiles, name: str, logs: Callable[[], Logs]) -> Iterat
             return
 
 
+def _files(place: Path) -> Iterator[Path]:
+    yield from (path for path in place.rglob("*") if path.is_file()) if place.is_dir() else (place,)
+
+
 def _is_inspect(document: Any) -> bool:
     return isinstance(document, dict) and document.keys() >= INSPECT_KEYS
 
@@ -86,12 +90,14 @@ def _is_inspect(document: Any) -> bool:
 def _inspect(place: Path, root: Path, logs: Callable[[], Logs]) -> Iterator[tuple[Result, Path] | str]:
     if importlib.util.find_spec("inspect_ai") is None:
         raise MissingExtra("verify", "add")
+    # The reader tells harmless names, which may be cut.
+    named = {plain(path.relative_to(root).as_posix(), SHORT): path for path in _files(place)}
     for log in logs().read(str(place), ()).logs:
         if isinstance(log, Unreadable):
             yield f"{log.file}: {log.reason}"
             continue
         try:
-            yield result_of(log), root / log.file
+            yield result_of(log), named.get(log.file, place)
         except NoScore as problem:
             yield str(problem)
 

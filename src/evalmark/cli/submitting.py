@@ -139,7 +139,7 @@ def prepare(request: SubmitRequest, desk: Desk) -> Prepared:
     reported = desk.client.results_files(request.repo)
     on_main = {file.path: file.content for file in reported if file.pull_request is None}
     mine = {each.number for each in desk.submissions.mine()}
-    others = _claims(reported, frozenset(mine))
+    others = _claims(reported, frozenset(mine), frozenset(local))
     found = _submission(local, on_main, others)
     about = tuple(each.entry for each in found.brought)
     facts = look_up(about, desk.client, desk.client, Author())
@@ -157,9 +157,9 @@ def _stop_at_errors(findings: tuple[Finding, ...], files: Mapping[str, bytes]) -
         raise FoundProblems(findings_as_text(findings, files=files, colour=False))
 
 
-def _claims(files: tuple[ResultsFile, ...], mine: frozenset[int]) -> tuple[OtherClaim, ...]:
-    """What main and the pull requests of others report."""
-    theirs = (file for file in files if file.pull_request not in mine)
+def _claims(files: tuple[ResultsFile, ...], mine: frozenset[int], here: frozenset[str]) -> tuple[OtherClaim, ...]:
+    """What main and pull requests report. A file of one's own pull request that lies here too is gone on with."""
+    theirs = (file for file in files if file.pull_request not in mine or file.path not in here)
     return tuple(
         OtherClaim(file.path, entry, file.pull_request)
         for file in theirs

@@ -163,7 +163,7 @@ def _changes(content: bytes, located: LocatedEntry, new: Draft) -> Iterator[Repl
 def _source_changes(write: "_Writer", old: Entry, new: Entry) -> Iterator[Replace]:
     told, wanted = _source(old), _source(new)
     if told is None or wanted is None:
-        yield write.mapping("source", wanted, after="value")
+        yield write.mapping("source", wanted, after="value" if old.date is None else "date")
         return
     for key in SOURCE_KEYS:
         if told.get(key) != wanted.get(key):

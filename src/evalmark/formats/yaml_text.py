@@ -8,7 +8,7 @@ from evalmark.formats.older_yaml import older_reading
 from evalmark.formats.scalars import resolve
 
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./+()@-]|(?<![ ]) (?=[^ ]))*(?<! )")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9_./+@%=&?~-]+")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9_./+@%=&?~-]*)?")
 
 
 def scalar_text(text: str) -> str:

@@ -10,7 +10,12 @@ from evalmark.localhub.people import Person
 from evalmark.localhub.state import HubState
 from evalmark.localhub.summary import summary
 
-_KINDS: Mapping[object, Kind] = {"model": "models", "dataset": "datasets", None: "models"}
+_KINDS: Mapping[object, Kind] = {
+    "model": "models",
+    "dataset": "datasets",
+    "space": "spaces",
+    None: "models",
+}
 _MOST_LISTED = 1000
 
 
@@ -93,7 +98,7 @@ def _new_name(request: Request, person: Person) -> RepoId:
     asked = request.json()
     name = f"{asked.get('organization') or person.name}/{asked.get('name')}"
     if asked.get("type") not in _KINDS:
-        raise Denied(400, f"this local Hub has models and datasets, and no {asked.get('type')!r}")
+        raise Denied(400, f"this local Hub has models, datasets and Spaces, and no {asked.get('type')!r}")
     if not is_repo_name(name) or len(name) > 193:
         raise Denied(400, f"{name!r} is not the name of a Hub repo: write letters, digits, `-`, `_` and `.`")
     return RepoId(_KINDS[asked.get("type")], name)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from evalmark.errors import UsageProblem
 
-Kind = Literal["models", "datasets"]
+Kind = Literal["models", "datasets", "spaces"]
 
 _REPO_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _COMMIT_SHA = re.compile(r"[0-9a-f]{40}")

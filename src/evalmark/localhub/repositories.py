@@ -11,7 +11,7 @@ from evalmark.localhub.names import Kind, RepoId, is_repo_name
 from evalmark.localhub.repository import GitRepository
 from evalmark.localhub.writing import Signature, copy_repository, init_bare, make_commit, move_ref
 
-_KINDS: tuple[Kind, ...] = ("models", "datasets")
+_KINDS: tuple[Kind, ...] = ("models", "datasets", "spaces")
 _FIRST_COMMIT = "initial commit"
 
 

@@ -103,7 +103,10 @@ def parse_target(target: str) -> Route | None:
         return None
     if parts[0] == "api":
         return _api_route(parts[1:])
-    return _page_route("datasets", parts[1:]) if parts[0] == "datasets" else _page_route("models", parts)
+    match parts:
+        case ("datasets" | "spaces" as kind, *rest):
+            return _page_route(kind, tuple(rest))
+    return _page_route("models", parts)
 
 
 def takes_upload(target: str) -> bool:
@@ -129,11 +132,11 @@ def _api_route(parts: tuple[str, ...]) -> Route | None:
     match parts:
         case ("users" | "organizations", name, "overview"):
             return SiteRoute("overview", name)
-        case ("models" | "datasets" as kind, owner, name, *rest):
+        case ("models" | "datasets" | "spaces" as kind, owner, name, *rest):
             if not is_repo_name(f"{owner}/{name}"):
                 return NoSuchRepoRoute(f"{owner}/{name}")
             return _repo_route(RepoId(kind, f"{owner}/{name}"), rest)
-        case ("models" | "datasets", name) if name:
+        case ("models" | "datasets" | "spaces", name) if name:
             return NoSuchRepoRoute(name)
     return None
 

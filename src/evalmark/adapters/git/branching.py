@@ -14,9 +14,9 @@ from evalmark.report.escape import plain
 SECONDS = 300
 REMOTE = "origin"
 MAINS = ("main", "master")
-_ADDRESS = re.compile(
-    r"(?:https?://(?:[^@/]+@)?|ssh://(?:[^@/]+@)?|(?:[^@/]+@)?)(?P<host>[^/:]+)(?::\d+)?[:/](?P<path>.+)"
-)
+# An address with a scheme, or git's short form `user@host:path`. A path of this machine is neither.
+_ADDRESS = re.compile(r"(?:https?|ssh)://(?:[^@/]+@)?(?P<host>[^/:@]+)(?::\d+)?/(?P<path>.+)")
+_SHORT_ADDRESS = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:@]+\.[^/:@]+):(?P<path>[^/].*)")
 
 
 class OwnCheckout:
@@ -45,8 +45,8 @@ class OwnCheckout:
     @property
     def repository(self) -> tuple[str, str] | None:
         """The host and `owner/name` of the remote; None for a path of this machine."""
-        match = _ADDRESS.fullmatch(self.address)
-        if match is None or self.address.startswith("file:"):
+        match = _ADDRESS.fullmatch(self.address) or _SHORT_ADDRESS.fullmatch(self.address)
+        if match is None:
             return None
         return match["host"], match["path"].strip("/").removesuffix(".git")
 
