@@ -93,6 +93,7 @@ class Interview:
         files = rows.files(config) if rows.configs() == (USUAL_CONFIG,) and not about.names_files else {}
         if self._args.split is None and _is_unnamed(files):
             draft, files = replace(draft, split=USUAL_SPLITS[0]), {USUAL_SPLITS[0]: files[split]}
+            say(f"\nno name of a file says that its rows are for training: README.md will call them {USUAL_SPLITS[0]}")
         return Answered(draft, found, files)
 
     def _place(self, rows: DatasetRows) -> tuple[str, str]:
