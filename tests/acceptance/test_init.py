@@ -200,6 +200,18 @@ def test_benchmark__what_a_model_says_is_harmless(world: World, provide: Provide
     assert "Is that the model, or the scoring?" in ran.out
 
 
+def test_benchmark__names_of_columns_are_harmless(world: World) -> None:
+    folder = world.folder / "odd"
+    folder.mkdir()
+    name = "question \x1b[2J\u202e: 'no' #"
+    (folder / "test.jsonl").write_text(f"{json.dumps({name: 'Why?', 'answer': 'so'})}\n" * 3)
+    ran = world.run("init", "benchmark", "odd", "--repo=ada/odd", "--yes", "--no-run")
+    unknown = world.run("init", "benchmark", "odd", "--repo=ada/odd", "--yes", "--no-run", "--input=x")
+
+    assert "question [2J : 'no' #" in ran.err
+    assert not set("\x1b\u202e") & set(ran.out + ran.err + unknown.err)
+
+
 def test_benchmark__a_model_that_does_not_answer_leaves_whole_files(world: World) -> None:
     folder = sums(world)
     url = "--model-base-url=http://127.0.0.1:9/v1"

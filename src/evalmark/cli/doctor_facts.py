@@ -1,6 +1,7 @@
 """What `evalmark doctor` looks up: benchmarks, their rows, the Hub's word on them. It needs extras."""
 
 import contextlib
+import importlib.util
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from evalmark.authoring.account import Account
 from evalmark.checks.places import BENCHMARK_FILE, DECLARATION
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.cli.hub_names import OnHub
-from evalmark.cli.init_trial import Dataset, served
+from evalmark.cli.served import Dataset, served
 from evalmark.cli.settings import Settings
 from evalmark.cli.surroundings import Surroundings, surroundings
 from evalmark.errors import CouldNotFinish, EvalmarkError, UsageProblem
@@ -23,6 +24,7 @@ from evalmark.flows.doctor_benchmark import Columns, Rows
 from evalmark.flows.proposed import readable
 from evalmark.ports import BenchmarkFiles
 
+NOT_INSTALLED = "the extra `verify`, which loads rows, is not installed"
 MAYBE_MORE = "there are more than can be counted in a few seconds"
 
 
@@ -43,6 +45,8 @@ class World:
 
     def count(self, dataset_id: str, revision: str, config: str, split: str) -> int | str:
         """How many rows a split has, or why that is not known."""
+        if importlib.util.find_spec("datasets") is None:
+            return NOT_INSTALLED
         source = _source(dataset_id, revision, self.places.endpoint_of(dataset_id), self.settings)
         try:
             with opened(source) as rows:

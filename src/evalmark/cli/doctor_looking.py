@@ -38,7 +38,7 @@ from evalmark.formats.parse_benchmark import parse_benchmark
 from evalmark.formats.parse_declaration import parse_declaration
 from evalmark.report.readiness import as_data, as_text
 
-VERIFY = ("datasets", "huggingface_hub", "inspect_ai", "rich")
+VERIFY = ("datasets", "huggingface_hub")
 EMPTY = "it has neither .eval_results/*.yaml nor eval.yaml"
 
 
@@ -173,7 +173,6 @@ def _account(repo: str | None, settings: Settings) -> Iterator[Line]:
 
 def _facts(command: str) -> ModuleType:
     """The part that needs extras; imported once it is known that they are there."""
-    for extra, part in (("hub", "huggingface_hub"), ("verify", "rich")):
-        if importlib.util.find_spec(part) is None:
-            raise MissingExtra(extra, command)
+    if importlib.util.find_spec("huggingface_hub") is None:
+        raise MissingExtra("hub", command)
     return importlib.import_module("evalmark.cli.doctor_facts")

@@ -18,8 +18,9 @@ from evalmark.cli import options
 from evalmark.cli.asking import Asker, Question
 from evalmark.cli.hub_names import hub_name
 from evalmark.cli.init_questions import NONE, About, Answered, Interview
-from evalmark.cli.init_trial import Chosen, Dataset, Ran, Trial, ready, served, try_out, usual_model
-from evalmark.cli.init_writing import may_replace, say, write, wrong_name
+from evalmark.cli.init_trial import Chosen, Ran, Trial, ready, try_out, usual_model
+from evalmark.cli.init_writing import harmless, may_replace, say, write, wrong_name
+from evalmark.cli.served import Dataset, served
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.errors import ExitCode, Refused, UsageProblem
 from evalmark.finding import has_error
@@ -188,7 +189,7 @@ def _write(asker: Asker, decided: Decided, proposal: Proposal, there: Mapping[st
             return False
     if BENCHMARK_FILE not in there:
         say(f"\n{BENCHMARK_FILE}:\n")
-        say("".join(f"    {line}\n" for line in files[BENCHMARK_FILE].decode().splitlines()))
+        say("".join(f"    {harmless(line)}\n" for line in files[BENCHMARK_FILE].decode().splitlines()))
     new = [name for name in files if name not in there]
     if new and asker.terminal and not asker.confirm(Question(f"Write {', '.join(new)}?", "--yes"), default=True):
         return False

@@ -62,7 +62,7 @@ class Interview:
         found = rows.split(config, split)
         columns = {column.name: column for column in found.columns}
         if not any(column.values for column in found.columns):
-            raise UsageProblem(f"the split {split} of {config} has no rows", "give another with --split")
+            raise UsageProblem(f"the split {plain(split)} of {plain(config)} has no rows", "give another with --split")
         _show(found, config, split)
         best = guess(found.columns)
         asked = self._column("Which column has the question?", "--input", tuple(columns), best.input, self._args.input)

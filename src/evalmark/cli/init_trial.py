@@ -2,27 +2,23 @@
 
 import importlib.util
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from evalmark.adapters.copies import copied
 from evalmark.adapters.hub import HubClient
 from evalmark.adapters.inspect_runner import runner as inspect
 from evalmark.adapters.inspect_runner.transcripts import transcripts
 from evalmark.adapters.weights import sha256_of, weights_behind
 from evalmark.authoring.transcript import Transcript
-from evalmark.checks.places import BENCHMARK_FILE
 from evalmark.cli.init_questions import NONE
 from evalmark.cli.progress import shown_progress
+from evalmark.cli.served import Dataset, served
 from evalmark.cli.settings import Settings
 from evalmark.errors import CouldNotFinish, Interrupted, UsageProblem
 from evalmark.facts import ModelFacts
 from evalmark.flows.trial import Proposal, Served, first_samples, trial_job
-from evalmark.localhub import LocalHub, RepoId
 from evalmark.outcome import Failed, Measured
 from evalmark.plan.identity import HF_PREFIX, LLAMACPP_PREFIX, ModelChoice, ModelRun, Scalar, identify
 from evalmark.plan.making import Job, Limits
@@ -42,15 +38,6 @@ class Chosen:
     spec: str
     base_url: str | None = None
     args: tuple[tuple[str, Scalar], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """A dataset's files on this machine. `follow`: they are links, because they are a download of ours."""
-
-    folder: Path
-    dataset_id: str
-    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +67,6 @@ def usual_model() -> str:
     except metadata.PackageNotFoundError:
         return NONE
     return next((f"{LLAMACPP_PREFIX}{file.name}" for file in files if file.name.endswith(".gguf")), NONE)
-
-
-@contextmanager
-def served(dataset: Dataset, files: Mapping[str, bytes], settings: Settings) -> Iterator[tuple[str, str]]:
-    """The dataset, with `files` among its own, on an embedded Hub: its address, and the commit.
-
-    An older eval.yaml is left out: `datasets` could take it for rows.
-    """
-    repo = RepoId("datasets", dataset.dataset_id)
-    with (
-        copied(
-            dataset.folder, {BENCHMARK_FILE: None, **files}, settings.cache / "trials", follow=dataset.follow
-        ) as copy,
-        LocalHub({repo: copy}, read_only=True) as hub,
-    ):
-        yield hub.url, hub.checked_out(repo)
 
 
 def ready(chosen: Chosen, settings: Settings) -> tuple[ModelRun, Path | None]:

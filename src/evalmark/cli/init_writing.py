@@ -28,12 +28,13 @@ def difference(name: str, before: bytes, after: bytes, *, colour: bool) -> str:
     """A unified diff, harmless for a terminal."""
     old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
     lines = difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (new)", lineterm="")
-    return "".join(f"{painted(_harmless(line), COLOURS.get(line[:1], '0'), colour)}\n" for line in lines)
+    return "".join(f"{painted(line[:1] + harmless(line[1:]), COLOURS.get(line[:1], '0'), colour)}\n" for line in lines)
 
 
-def _harmless(line: str) -> str:
-    indent = len(line[1:]) - len(line[1:].lstrip(" "))
-    return line[:1] + " " * indent + plain(line[1:], 200)
+def harmless(line: str) -> str:
+    """A line of a file for a terminal, indented as it is."""
+    rest = line.lstrip(" ")
+    return " " * (len(line) - len(rest)) + plain(rest, 200)
 
 
 def may_replace(asker: Asker, name: str, before: bytes, after: bytes, *, colour: bool) -> bool:

@@ -1,5 +1,6 @@
 """A trial run and the request for the shortlist, for the terminal of a benchmark's author."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -68,7 +69,7 @@ def request_as_text(request: Request, folder: str) -> str:
     draft = request.draft
     return (
         f"\nTo push the benchmark, when you are content:\n"
-        f"    hf upload {draft.dataset_id} {plain(folder)} . --repo-type dataset\n"
+        f"    hf upload {draft.dataset_id} {shlex.quote(plain(folder))} . --repo-type dataset\n"
         f"\nThen ask for the shortlist: paste this into {WHERE}\n"
         f"{RULE}\n{title(request)}\n{RULE}\n{body(request)}{RULE}\n"
     )

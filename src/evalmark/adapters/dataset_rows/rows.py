@@ -19,6 +19,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeA
 from evalmark.artifact import Frozen
 from evalmark.authoring.columns import Column, Kind
 from evalmark.errors import CouldNotFinish
+from evalmark.report.escape import plain
 
 CHILD: Final = "evalmark.adapters.dataset_rows.child"
 SECONDS: Final = 300.0
@@ -183,6 +184,6 @@ def _environment(source: Source, work: Path) -> dict[str, str]:
 
 def _unreadable(what: str, why: str) -> CouldNotFinish:
     return CouldNotFinish(
-        f"{what} cannot be loaded: {why}",
+        f"{plain(what)} cannot be loaded: {plain(why, 400)}",
         "see that `datasets` can: rows in csv, json, jsonl or parquet, and in README.md which file is which split",
     )
