@@ -58,7 +58,7 @@ class Chooser:
         Raises `NotTaken`, `UsageProblem` for what is not known, `CouldNotFinish`, `Interrupted`.
         """
         self._is_the_model(result)
-        self._is_whole(result)
+        self._is_whole(result, alone=alone)
         dataset_id, found = self._benchmark(result, alone=alone)
         task_id = self._task(result, found, dataset_id)
         metric = self._metric(result)
@@ -85,9 +85,11 @@ class Chooser:
                 "give the log of this model; or --same-model if only the name differs",
             )
 
-    def _is_whole(self, result: Result) -> None:
+    def _is_whole(self, result: Result, *, alone: bool) -> None:
         if not result.faults or self._args.allow_partial:
             return
+        if not alone and not self._asker.terminal:
+            raise NotTaken(f"{plain(result.task)}: no whole run: {'; '.join(map(plain, result.faults))}")
         faults = "; ".join(map(plain, result.faults))
         words = f"{result.file} is no whole run ({faults}). Write it all the same, and say so in its notes"
         # Not by --yes: whoever takes every proposal has not read this one.

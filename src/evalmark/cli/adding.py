@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         read = _selected(results_of(args.logs, inspect_logs), args.only)
         drafts = _drafts(args, read, Chooser(args, asker, places, repo.name))
     if not drafts:
-        raise UsageProblem("none of the results belongs to a benchmark", "say which with --benchmark-id")
+        raise UsageProblem("none of the results is taken, for the reasons above", "evalmark add --help has options")
     changes = changes_of(repo, drafts)
     colour = settings.colour and sys.stdout.isatty()
     for each in changes:

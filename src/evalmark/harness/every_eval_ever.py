@@ -55,7 +55,9 @@ def _results(harness: str, path: str, document: Mapping[str, JsonValue]) -> Iter
         "file": path,
         "model": model,
         "model_revision": commit(details.get("hf_revision")) or commit(details.get("revision")),
-        "source": text(mapping(mapping(document.get("source_metadata")).get("additional_details")).get("source_url")),
+        "source_url": text(
+            mapping(mapping(document.get("source_metadata")).get("additional_details")).get("source_url")
+        ),
     }
     for told, metrics in _evaluations(document):
         when = _when(told.get("evaluation_timestamp")) or _when(document.get("evaluation_timestamp"))

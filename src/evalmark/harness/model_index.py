@@ -10,17 +10,11 @@ from evalmark.formats.model_index import IndexMetric, IndexResult, index_results
 from evalmark.formats.nodes import child_at
 from evalmark.harness.reader import NotReadable
 from evalmark.harness.result import DatasetUsed, Metric, Result
+from evalmark.harness.units import is_share
 from evalmark.review import COMMIT
 
 INDEX, TABLE = "model-index", "model card"
 MOST_RESULTS = 1000
-# Metrics whose whole is one, whichever way it is written.
-OF_ONE = frozenset(
-    {
-        "accuracy", "acc", "acc_norm", "exact_match", "em", "f1", "pass@1", "pass_at_1", "mc1", "mc2",
-        "inst_level_strict_acc", "prompt_level_strict_acc",
-    }
-)  # fmt: skip
 _NUMBER = re.compile(r"\**\s*(?P<digits>\d{1,3}(?:\.\d{1,6})?)\s*%?\s*\**")
 _NO_NAME = re.compile(r"[`*_]+")
 
@@ -63,7 +57,7 @@ def _of_index(path: str, found: IndexResult, model: str) -> Result:
 
 def _metric(found: IndexMetric) -> Metric:
     name = found.kind or "score"
-    is_percent = name.lower() in OF_ONE and 1 < found.value <= 100
+    is_percent = is_share(name.lower()) and 1 < found.value <= 100
     return Metric(name=name, value=found.value, unit="percent" if is_percent else None)
 
 

@@ -50,4 +50,3 @@ class Result(Frozen):
     faults: tuple[str, ...] = Field(
         default=(), description="Why this is no whole clean run, in short: `20 of 1319 samples`, `3 samples failed`."
     )
-    source: str | None = Field(default=None, description="A link to what supports it, if the harness gives one.")

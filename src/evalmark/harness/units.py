@@ -19,7 +19,11 @@ _PARAMETERS = re.compile(r"[,@:].*|_at_\d+$", re.DOTALL)
 
 def unit_of(name: str, value: float) -> Literal["fraction", "percent"] | None:
     """Whether 1 or 100 is the most, where the name says it: `pass@1` is a fraction, `bleu` a percentage."""
-    bare = _PARAMETERS.sub("", name)
-    if bare in FRACTIONS and 0 <= value <= 1:
+    if is_share(name) and 0 <= value <= 1:
         return "fraction"
-    return "percent" if bare in PERCENTS else None
+    return "percent" if _PARAMETERS.sub("", name) in PERCENTS else None
+
+
+def is_share(name: str) -> bool:
+    """Whether a metric's whole is one, whichever way its value is written."""
+    return _PARAMETERS.sub("", name) in FRACTIONS

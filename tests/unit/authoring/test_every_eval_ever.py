@@ -58,14 +58,14 @@ def test_there_and_back__tells_the_same() -> None:
     assert (result.model, result.model_revision) == ("acme/model", "b" * 40)
     assert (result.dataset.id, result.task, result.dataset.revision) == ("cais/hle", "hle", "a" * 40)
     assert (metric.name, metric.value, metric.unit, metric.lower_is_better) == ("accuracy", 41.2, "percent", False)
-    assert (result.date, result.setup, result.source) == ("2026-01-15", ("With tools",), "https://example.org/log")
+    assert (result.date, result.setup, result.source_url) == ("2026-01-15", ("With tools",), "https://example.org/log")
 
 
 def test_there_and_back__of_an_entry_that_says_the_least() -> None:
     result = back(made(BARE, Told("acme/model")))
     (metric,) = result.metrics
 
-    assert (result.model_revision, result.dataset.revision, result.date, result.source) == (None, None, None, None)
+    assert (result.model_revision, result.dataset.revision, result.date, result.source_url) == (None, None, None, None)
     assert (result.setup, metric.unit, metric.value) == ((), None, 41.2)
 
 

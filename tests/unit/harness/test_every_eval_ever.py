@@ -122,7 +122,7 @@ def test_date__of_the_evaluation_else_of_the_record(told: Any, date: str) -> Non
 
 
 def test_source__is_a_link_in_the_details() -> None:
-    assert one("source_metadata.additional_details", {"source_url": "https://example.org"}).source == (
+    assert one("source_metadata.additional_details", {"source_url": "https://example.org"}).source_url == (
         "https://example.org"
     )
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from evalmark.adapters.inspect_log.container import ANOTHER, RefusedLog
 from evalmark.adapters.inspect_log.limits import MIB, LogLimits
+from evalmark.adapters.inspect_log.others import results_of_another
 from evalmark.adapters.inspect_log.rescoring import Rescorer
 from evalmark.adapters.inspect_log.telling import told
 from evalmark.formats.upstream import REDUCER_PATTERN
@@ -55,7 +56,7 @@ def read(path: Path, limits: LogLimits) -> EvalLog:
     except RecursionError:
         raise RefusedLog("it is nested too deeply") from None
     except ValidationError as error:
-        raise _unlike_a_log(error) from None
+        raise results_of_another(path) or _unlike_a_log(error) from None
     except Exception as error:
         if DEEP.search(str(error)):
             raise RefusedLog("it is nested too deeply") from None
