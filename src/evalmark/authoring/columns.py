@@ -23,6 +23,7 @@ TARGET: Final = (
 CHOICES: Final = ("choices", "options", "candidates", "endings", "alternatives", "answers")
 ID: Final = ("id", "question_id", "sample_id", "qid", "uid", "idx", "index", "task_id")
 IMAGE: Final = ("image", "picture", "img", "figure", "image_data")
+CONTEXT: Final = ("context", "passage", "story", "article", "document", "paragraph", "premise", "background")
 ANSWERS: Final[frozenset[Kind]] = frozenset({"text", "integer", "number", "boolean"})
 _SERIES = re.compile(
     r"(?P<stem>|options?|opt|choices?|answers?|endings?|sol|candidates?|alternatives?)_?(?P<mark>[a-j]|\d)"
@@ -51,6 +52,7 @@ class Guess:
     choices: str | tuple[str, ...] | None = None
     id: str | None = None
     image: str | None = None
+    context: str | None = None
 
     @property
     def shuffled(self) -> bool:
@@ -65,16 +67,22 @@ def guess(columns: Sequence[Column]) -> Guess:
     right = next((c.name for c in columns if c.kind == "text" and _RIGHT.fullmatch(usual(c.name))), None)
     if right is not None and len(wrong) > 1:
         rest = [column for column in columns if column.name not in (right, *wrong)]
-        return Guess(_input(rest), LITERAL_FIRST, (right, *wrong), _id(rest, None), image)
+        asked = _input(rest)
+        return Guess(asked, LITERAL_FIRST, (right, *wrong), _id(rest), image, _context(rest, asked))
     choices = _named(columns, CHOICES, {"texts"}) or _first(columns, {"texts"}) or series(columns) or None
     taken = {choices} if isinstance(choices, str) else set(choices or ())
     rest = [column for column in columns if column.name not in taken]
     asked = _input(rest)
     left = [column for column in rest if column.name != asked]
     target = _named(left, TARGET, ANSWERS)
-    name = _id([column for column in left if column.name != target], None)
+    name = _id([column for column in left if column.name != target])
     target = target or next((column.name for column in left if column.kind in ANSWERS and column.name != name), None)
-    return Guess(asked, target, choices, name, image)
+    return Guess(asked, target, choices, name, image, _context(left, target))
+
+
+def unread_choices(columns: Iterable[Column]) -> str | None:
+    """A column that should hold choices, by its name, and holds what Inspect does not take for a list of texts."""
+    return next((column.name for column in columns if column.kind == "other" and usual(column.name) in CHOICES), None)
 
 
 def usual(name: str) -> str:
@@ -113,8 +121,14 @@ def _length(column: Column) -> float:
     return sum(lengths) / max(len(lengths), 1)
 
 
-def _id(columns: Sequence[Column], otherwise: str | None) -> str | None:
-    return _named(columns, ID, {"text", "integer"}) or otherwise
+def _id(columns: Sequence[Column]) -> str | None:
+    return _named(columns, ID, {"text", "integer"})
+
+
+def _context(columns: Iterable[Column], taken: str | None) -> str | None:
+    """A text that the question is about, in a column of its own, by a name that a template can hold."""
+    left = [column for column in columns if column.name != taken and column.name.isidentifier()]
+    return _named(left, CONTEXT, {"text"})
 
 
 def _named(columns: Iterable[Column], names: Sequence[str], kinds: Iterable[Kind]) -> str | None:

@@ -20,7 +20,10 @@ _OTHER_MEANING: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that a benchmark with one task needs. `labels` are the only answers that there are, if they are few."""
+    """All that a benchmark with one task needs. `labels` are the only answers that there are, if they are few.
+
+    `context` is a column with a text that the question is about; its name is an identifier.
+    """
 
     dataset_id: str
     name: str
@@ -33,6 +36,7 @@ class Draft:
     scorer: str
     choices: str | tuple[str, ...] | None = None
     image: str | None = None
+    context: str | None = None
     shuffled: bool = False
     numeric: bool = False
     labels: tuple[str, ...] = ()
@@ -85,19 +89,30 @@ def _field_spec(draft: Draft) -> Iterator[str]:
         yield f"      choices: {_scalar(draft.choices)}"
     elif draft.choices is not None:
         yield f"      choices: [{', '.join(_scalar(name) for name in draft.choices)}]"
+    if draft.context is not None:
+        yield f"      metadata: [{_scalar(draft.context)}]"
     if draft.image is not None:
         yield f"      input_image: {_scalar(draft.image)}"
 
 
 def _solvers(draft: Draft) -> list[tuple[str, dict[str, Scalar]]]:
+    template = _template(draft)
+    ask: list[tuple[str, dict[str, Scalar]]] = [("prompt_template", {"template": template})] if template else []
     if draft.kind == "multiple choice":
-        return [("multiple_choice", {"max_tokens": draft.max_tokens})]
-    ask: list[tuple[str, dict[str, Scalar]]] = []
+        return [*ask, ("multiple_choice", {"max_tokens": draft.max_tokens})]
+    return [*ask, ("generate", {"temperature": draft.temperature, "max_tokens": draft.max_tokens})]
+
+
+def _template(draft: Draft) -> str | None:
+    """The prompt around a question, if it needs more. It begins with a word: Inspect opens what looks like a place."""
+    if draft.context is None and draft.scorer != "answer":
+        return None
+    parts = ["Answer this question."] if draft.context is None else ["Read this text.", f"{{{draft.context}}}"]
+    parts.append("{prompt}")
     if draft.scorer == "answer":
         one_of = f" It is one of: {', '.join(draft.labels)}." if draft.labels else ""
-        told = f'End with a line "ANSWER: ..." that holds your answer and nothing else.{one_of}'
-        ask.append(("prompt_template", {"template": f"Answer this question.\n\n{{prompt}}\n\n{told}"}))
-    return [*ask, ("generate", {"temperature": draft.temperature, "max_tokens": draft.max_tokens})]
+        parts.append(f'End with a line "ANSWER: ..." that holds your answer and nothing else.{one_of}')
+    return "\n\n".join(parts)
 
 
 def _scorer_args(draft: Draft) -> dict[str, Scalar]:

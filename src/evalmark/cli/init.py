@@ -64,6 +64,7 @@ def _of_benchmark(parser: argparse.ArgumentParser) -> None:
     data.add_argument(
         "--choices", metavar="COLUMN[,COLUMN…]", help="the column(s) with the choices, or none for free text"
     )
+    data.add_argument("--context", metavar="COLUMN", help="the column with a text that the question is about, or none")
     data.add_argument("--image", metavar="COLUMN", help="the column with images as data URIs, or none")
     how = parser.add_argument_group("how it is run")
     how.add_argument("--scorer", metavar="NAME", help="how answers are scored")

@@ -9,7 +9,7 @@ from typing import Final
 
 from evalmark.adapters.dataset_rows.rows import DatasetRows, Split
 from evalmark.authoring.answers import SCORERS, WHAT, labels_of, look_of, note_on, trouble_with
-from evalmark.authoring.columns import LITERAL_FIRST, Column, Guess, guess
+from evalmark.authoring.columns import LITERAL_FIRST, Column, Guess, guess, unread_choices
 from evalmark.authoring.eval_yaml import Draft
 from evalmark.cli.asking import Asker, Question
 from evalmark.cli.init_writing import say
@@ -82,6 +82,7 @@ class Interview:
             target=target,
             choices=choices,
             image=image,
+            context=self._context(columns, best),
             shuffled=target == LITERAL_FIRST,
             scorer=scorer,
             numeric=target in columns and look_of(columns[target].values) == "numbers",
@@ -113,6 +114,9 @@ class Interview:
     def _choices(self, columns: Mapping[str, Column], best: Guess) -> str | tuple[str, ...] | None:
         """One column with lists, several with one choice each, or None for free text."""
         given: str | None = self._args.choices
+        unread = unread_choices(columns.values())
+        if given is None and unread is not None:
+            say(f"    note: `{plain(unread)}` is no list of texts, so Inspect cannot take it for choices")
         if given is None:
             default = _joined(best.choices)
             lists = [column.name for column in columns.values() if column.kind == "texts"]
@@ -159,6 +163,16 @@ class Interview:
         if columns[image].kind == "image":
             raise UsageProblem(PICTURES.format(plain(image)), AS_URIS)
         return image
+
+    def _context(self, columns: Mapping[str, Column], best: Guess) -> str | None:
+        """Asked only where a column looks like it."""
+        given: str | None = self._args.context
+        if given is None and best.context is None:
+            return None
+        texts = [name for name, column in columns.items() if column.kind == "text" and name.isidentifier()]
+        words = "Which column has a text that the question is about, and that goes before it?"
+        context = self._of(words, "--context", (*texts, NONE), best.context, given)
+        return None if context == NONE else context
 
     def _scorer(self, columns: Mapping[str, Column], target: str, choices: str | tuple[str, ...] | None) -> str:
         given: str | None = self._args.scorer

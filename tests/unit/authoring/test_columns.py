@@ -2,7 +2,7 @@
 
 import pytest
 
-from evalmark.authoring.columns import LITERAL_FIRST, Column, Guess, guess, series
+from evalmark.authoring.columns import LITERAL_FIRST, Column, Guess, guess, series, unread_choices
 
 
 def text(name: str, *values: str) -> Column:
@@ -66,6 +66,16 @@ CASES = [
         Guess("question", "answer", image="photo"),
         id="picture files",
     ),
+    pytest.param(
+        [text("passage"), text("question"), Column("answer", "boolean", (True,))],
+        Guess("question", "answer", context="passage"),
+        id="a text that the question is about",
+    ),
+    pytest.param(
+        [text("the story"), text("question"), text("correct"), text("wrong1"), text("wrong2"), text("context")],
+        Guess("question", LITERAL_FIRST, ("correct", "wrong1", "wrong2"), context="context"),
+        id="such a text, and wrong answers",
+    ),
     pytest.param([Column("n", "other")], Guess(None, None), id="nothing that fits"),
 ]
 
@@ -93,3 +103,8 @@ def test_guess__choices_are_shuffled_if_the_right_one_stands_first() -> None:
 )
 def test_series__columns_whose_marks_follow_each_other(names: list[str], expected: tuple[str, ...]) -> None:
     assert series([text(name) for name in names]) == expected
+
+
+def test_unread_choices__by_name_and_not_lists() -> None:
+    assert unread_choices([text("question"), Column("Choices", "other")]) == "Choices"
+    assert unread_choices([Column("choices", "texts"), Column("notes", "other")]) is None

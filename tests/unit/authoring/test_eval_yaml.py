@@ -36,6 +36,9 @@ DRAFTS = [
     pytest.param(replace(CHOICE, choices="options"), id="choices in a list"),
     pytest.param(replace(CHOICE, target="literal:A", shuffled=True), id="the right one first"),
     pytest.param(replace(FREE, image="picture"), id="an image"),
+    pytest.param(replace(FREE, context="passage"), id="a text before the question"),
+    pytest.param(replace(CHOICE, context="passage"), id="a text before choices"),
+    pytest.param(replace(FREE, context="passage", scorer="answer", labels=("no", "yes")), id="a text, and labels"),
     pytest.param(replace(FREE, name=ODD, input=ODD, target="yes", config="1.0", split="on"), id="odd names"),
     pytest.param(replace(FREE, description=f"{ODD} {'long word ' * 50}"), id="a long description"),
 ]
@@ -75,6 +78,13 @@ def test_eval_yaml__labels_are_told_to_the_model() -> None:
 
     assert "It is one of: no, yes." in told
     assert "pattern: line" in told
+
+
+def test_eval_yaml__a_text_goes_before_the_question() -> None:
+    told = eval_yaml(replace(FREE, context="passage"))
+
+    assert 'template: "Read this text.\\n\\n{passage}\\n\\n{prompt}"' in told
+    assert "metadata: [passage]" in told
 
 
 @pytest.mark.parametrize(("draft", "temperature"), [(FREE, None), (CHOICE, 0)])

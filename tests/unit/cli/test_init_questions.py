@@ -182,6 +182,20 @@ def test_draft__of_pictures() -> None:
         draft(PICTURES, "--image=photo")
 
 
+def test_draft__a_text_that_the_question_is_about() -> None:
+    columns = (Column("passage", "text", ("long",)), *SUMS)
+
+    assert draft(columns).context == "passage"
+    assert draft(columns, "--context=none").context is None
+    assert draft(SUMS, "--context=question").context == "question"
+
+
+def test_draft__choices_that_cannot_be_read_are_pointed_out(capsys: pytest.CaptureFixture[str]) -> None:
+    draft((*SUMS, Column("choices", "other", (None,))))
+
+    assert "note: `choices` is no list of texts" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("columns", "options", "said"),
     [
