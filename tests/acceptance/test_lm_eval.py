@@ -14,6 +14,7 @@ from huggingface_hub import HfApi
 
 from evalmark.adapters.llamacpp import LlamaCpp
 from evalmark.adapters.weights import find_weights, sha256_of
+from evalmark.formats.parse_results import parse_results
 from evalmark.harness import READERS
 from evalmark.harness.result import DatasetUsed, Metric, Result
 from evalmark.localhub import LocalHub, RepoId
@@ -139,3 +140,12 @@ def test_small_real_model__over_a_part(bench: Bench, smollm2: str) -> None:
     assert (exact.name, exact.unit, exact.value) == ("exact_match,none", "fraction", sum(scores) / len(scores))
     assert (ter.name, ter.unit, ter.lower_is_better) == ("ter,none", "percent", True)
     assert (bleu.name, bleu.unit, bleu.lower_is_better) == ("bleu,none", "percent", False)
+
+    options = ("--benchmark=acme/sums=benchmark", "--offline", "--same-model", "--task-id=sums", "--metric=exact_match")
+    refused = bench.world.run("add", "out", "--model-repo=model", *options)
+    added = bench.world.run("add", "out", "--model-repo=model", "--allow-partial", *options)
+    assert (refused.code, added.code) == (2, 0), added.err
+    (file,) = (bench.world.model / ".eval_results").glob("*.yaml")
+    (entry,) = parse_results(file.name, file.read_bytes()).entries
+    assert (entry.entry.value, entry.entry.dataset.revision) == (exact.value * 100, bench.revision)
+    assert entry.entry.notes == f"With system prompt; 5 of {TESTS} samples"

@@ -11,6 +11,7 @@ from evalmark.harness.result import DatasetUsed, Metric, Result
 
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 LIKELY = 0.6
+NAMES_THE_MAIN_ONE = frozenset({"inspect-ai", "mteb"})
 
 
 class Choice(NamedTuple):
@@ -46,9 +47,9 @@ def task_choice(result: Result, found: BenchmarkFound) -> Choice:
 
 
 def metric_choice(result: Result) -> Choice:
-    """The metric that is the score: sure where there is one, or where Inspect names its headline."""
+    """The metric that is the score: sure where there is one, or where the harness names its main one."""
     names = tuple(metric.name for metric in result.metrics)
-    return Choice(names, names[0] if len(names) == 1 or result.harness == "inspect-ai" else None)
+    return Choice(names, names[0] if len(names) == 1 or result.harness in NAMES_THE_MAIN_ONE else None)
 
 
 def metric_named(result: Result, name: str) -> Metric | None:

@@ -21,6 +21,7 @@ from evalmark.errors import ExitCode, Interrupted, MissingExtra, UsageProblem
 from evalmark.facts import BenchmarkMissing, BenchmarkRef
 from evalmark.finding import has_error
 from evalmark.flows.check import check
+from evalmark.formats.digits import same_score
 from evalmark.formats.writing import Draft, NotEditable
 from evalmark.ports import BenchmarkFiles, Benchmarks
 from evalmark.report.escape import painted, plain
@@ -72,11 +73,22 @@ def _selected(read: ReadResults, only: list[str]) -> ReadResults:
 def _drafts(args: argparse.Namespace, read: ReadResults, chooser: Chooser) -> list[Draft]:
     alone = len(read.results) == 1
     drafts: list[Draft] = []
+    names: dict[tuple[str, ...], tuple[str, Draft]] = {}
     for result, _path in read.results:
         try:
-            drafts.append(drafted(result, chooser.chosen(result, alone=alone or bool(args.only))))
+            draft = drafted(result, chooser.chosen(result, alone=alone))
         except NotTaken as why:
             print(f"not taken: {why}", file=sys.stderr)
+            continue
+        entry = draft.entry
+        about = (entry.dataset.id, entry.dataset.task_id, entry.notes or "")
+        first = names.setdefault(about, (result.task, draft))
+        if not same_score(first[1].digits, draft.digits):
+            raise UsageProblem(
+                f"{plain(first[0])} and {plain(result.task)} would both be the score of {about[0]} · {about[1]}",
+                "say which one with --only, or what tells them apart with --notes",
+            )
+        drafts += [draft] if first[1] is draft else []
     return drafts
 
 

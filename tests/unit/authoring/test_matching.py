@@ -65,7 +65,12 @@ TWO = (Metric(name="exact_match,strict-match", value=0.5), Metric(name="exact_ma
 
 @pytest.mark.parametrize(
     ("harness", "metrics", "sure"),
-    [("lm-eval", TWO[:1], TWO[0].name), ("lm-eval", TWO, None), ("inspect-ai", TWO, TWO[0].name)],
+    [
+        ("lm-eval", TWO[:1], TWO[0].name),
+        ("lm-eval", TWO, None),
+        ("inspect-ai", TWO, TWO[0].name),
+        ("mteb", TWO, TWO[0].name),
+    ],
 )
 def test_the_metric(harness: str, metrics: tuple[Metric, ...], sure: str | None) -> None:
     assert metric_choice(result(harness=harness, metrics=metrics)).sure == sure
