@@ -232,7 +232,9 @@ def plan_of(prepared: Prepared, number: int | None, desk: Desk) -> str:
     """What would be done, one line a thing."""
     files = ", ".join(map(plain, prepared.submission.files))
     by = f"pull request {number}" if number else "a new pull request"
-    lines = [f"would upload {place.name} to {prepared.links.repo}" for place in prepared.links.uploads.values()]
+    seen = "privately" if prepared.request.logs.private else "where anybody can read its questions and answers"
+    uploads = prepared.links.uploads.values()
+    lines = [f"would upload {plain(place.name)} to {prepared.links.repo}, {seen}" for place in uploads]
     if prepared.request.logs.space:
         lines.append(f"would show the logs in {desk.uploads.space_address(prepared.request.logs.space)}")
     lines.append(f"would bring {files} by {by} on {desk.repo}")

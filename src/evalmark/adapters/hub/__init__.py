@@ -1,5 +1,7 @@
 """The Hub (or the embedded one) through huggingface_hub: what it holds, its pull requests, and what is said on them."""
 
+from huggingface_hub.utils import disable_progress_bars
+
 from evalmark.adapters.hub.account import HubAccount
 from evalmark.adapters.hub.client import HubClient
 from evalmark.adapters.hub.datasets import HubDatasets
@@ -21,3 +23,6 @@ __all__ = [
     "HubSubmissions",
     "HubUploads",
 ]
+
+# The files are small: a bar for each would only stand between a question and its answer.
+disable_progress_bars()
