@@ -24,7 +24,7 @@ from evalmark.flows.check import check
 from evalmark.formats.digits import same_score
 from evalmark.formats.writing import Draft, NotEditable
 from evalmark.ports import BenchmarkFiles, Benchmarks
-from evalmark.report.escape import painted, plain
+from evalmark.report.escape import painted, plain, visible
 from evalmark.report.findings_text import findings_as_text
 
 
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     asker = Asker(yes=args.yes)
     with surroundings_of(args, settings) as (places, repo):
         read = _selected(results_of(args.logs, inspect_logs), args.only)
-        drafts = _drafts(args, read, Chooser(args, asker, places, repo.name))
+        drafts = _drafts(read, Chooser(args, asker, places, repo.name))
     if not drafts:
         raise UsageProblem("none of the results is taken, for the reasons above", "evalmark add --help has options")
     changes = changes_of(repo, drafts)
@@ -70,7 +70,7 @@ def _selected(read: ReadResults, only: list[str]) -> ReadResults:
     return ReadResults(kept, read.troubles)
 
 
-def _drafts(args: argparse.Namespace, read: ReadResults, chooser: Chooser) -> list[Draft]:
+def _drafts(read: ReadResults, chooser: Chooser) -> list[Draft]:
     alone = len(read.results) == 1
     drafts: list[Draft] = []
     names: dict[tuple[str, ...], tuple[str, Draft]] = {}
@@ -78,7 +78,7 @@ def _drafts(args: argparse.Namespace, read: ReadResults, chooser: Chooser) -> li
         try:
             draft = drafted(result, chooser.chosen(result, alone=alone))
         except NotTaken as why:
-            print(f"not taken: {why}", file=sys.stderr)
+            print(visible(f"not taken: {why}"), file=sys.stderr)
             continue
         entry = draft.entry
         about = (entry.dataset.id, entry.dataset.task_id, entry.notes or "")
@@ -117,14 +117,9 @@ def shown(each: Change, repo: ModelRepo, *, colour: bool) -> str:
     lines = difflib.unified_diff(before, after, name if each.before is not None else "/dev/null", name, lineterm="")
     colours = {"+": "32", "-": "31", "@": "36"}
     return "".join(
-        f"{painted(plain_line(line), colours[line[0]], colour) if line[:1] in colours else plain_line(line)}\n"
+        f"{painted(visible(line), colours[line[0]], colour) if line[:1] in colours else visible(line)}\n"
         for line in lines
     )
-
-
-def plain_line(line: str) -> str:
-    """A line of a file for the terminal: its indentation stays, what cannot be seen does not."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 def _checked(repo: ModelRepo, changes: list[Change], settings: Settings) -> ExitCode:

@@ -11,6 +11,7 @@ from types import FrameType, ModuleType
 
 from evalmark import __version__
 from evalmark.errors import BugInEvalmark, EvalmarkError, ExitCode, Interrupted
+from evalmark.report.escape import visible
 
 # name → what it does. A command's module is imported only when it is chosen.
 COMMANDS = {
@@ -93,7 +94,8 @@ def _run(argv: list[str]) -> int:
 
 
 def _said(error: EvalmarkError) -> int:
-    print(f"evalmark: {error.message}\n    {error.advice}", file=sys.stderr)
+    # A message may quote a name from somebody's file, wherever it was made.
+    print(visible(f"evalmark: {error.message}\n    {error.advice}"), file=sys.stderr)
     return error.exit_code
 
 

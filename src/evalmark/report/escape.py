@@ -15,6 +15,11 @@ def plain(text: str, longest: int = LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
+def visible(text: str) -> str:
+    """Text of several lines for a terminal: spaces and line ends stay, what cannot be seen is shown as such."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def code(text: str, longest: int = LONGEST) -> str:
     """Foreign text inside an HTML block of a Markdown comment: literal, no link, no mention, no markup.
 

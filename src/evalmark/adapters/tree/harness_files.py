@@ -12,6 +12,7 @@ from evalmark.adapters.tree.reading import read_regular
 from evalmark.errors import CouldNotFinish, Refused, UsageProblem
 
 LARGEST = 64 * 1024 * 1024
+LARGEST_FOLDER = 256 * 1024 * 1024
 MOST_FILES = 400
 MOST_BESIDE = 60
 DEEPEST = 5
@@ -35,6 +36,8 @@ def harness_files(place: Path) -> HarnessFiles:
         found = list(islice(_below(place, 0), MOST_FILES + 1))
         if len(found) > MOST_FILES:
             raise Refused(f"{place} holds over {MOST_FILES} .json files", "give the folder of one run, or its file")
+        if sum(path.stat().st_size for path in found) > LARGEST_FOLDER:
+            raise Refused(f"{place} holds over {LARGEST_FOLDER >> 20} MiB of JSON", "give the folder of one run")
         documents = {path.relative_to(place).as_posix(): body for path in found if (body := _parsed(path)) is not None}
         return HarnessFiles(place, documents, tuple(documents))
     if not place.is_file():
