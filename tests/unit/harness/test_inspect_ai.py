@@ -1,5 +1,7 @@
 """What an Inspect log reports, for whoever writes an entry from it."""
 
+from typing import Any
+
 import pytest
 
 from evalmark.harness.inspect_ai import NoScore, result_of
@@ -61,5 +63,5 @@ def test_tools_are_the_usual_set_up_of_a_benchmark_that_gives_them(dataset: str 
         ),
     ],
 )
-def test_a_log_of_no_whole_clean_run_says_so(changes: dict[str, object], faults: tuple[str, ...]) -> None:
+def test_a_log_of_no_whole_clean_run_says_so(changes: dict[str, Any], faults: tuple[str, ...]) -> None:
     assert result_of(logged(ones(57), told=TOLD, **changes)).faults == faults

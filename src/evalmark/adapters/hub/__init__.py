@@ -1,6 +1,7 @@
 """The Hub (or the embedded one) through huggingface_hub: what it holds, its pull requests, and what is said on them."""
 
-from huggingface_hub.utils import disable_progress_bars
+# Documented for others to use, though not in `__all__`.
+from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
 from evalmark.adapters.hub.account import HubAccount
 from evalmark.adapters.hub.client import HubClient
