@@ -28,9 +28,9 @@ def record_logs(folder: Path) -> Path:
     (world.benchmark / "eval.yaml").write_text(EVAL_YAML.replace("location: exact", "location: end"))
     with LocalHub({RepoId("datasets", BENCHMARK): world.benchmark}) as hub:
         task = f"hf/{BENCHMARK}/sums@{hub.sha(RepoId('datasets', BENCHMARK))}"
-        whole = (task, str(folder / "whole"), {"temperature": 0})
-        part = (task, str(folder / "part"), {"temperature": 0, "limit": 20})
-        run_claimant(hub.url, folder / "home", [whole, part])
+        settings: list[dict[str, object]] = [{"temperature": 0}, {"temperature": 0, "limit": 20}]
+        runs = [(task, str(folder / name), how) for name, how in zip(("whole", "part"), settings, strict=True)]
+        run_claimant(hub.url, folder / "home", runs)
     return folder
 
 
