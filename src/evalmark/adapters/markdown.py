@@ -6,7 +6,7 @@ from itertools import takewhile
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from evalmark.harness.model_index import CardTable
+from evalmark.harness.card_tables import CardTable
 
 LARGEST = 1 << 20
 MOST_TABLES = 100

@@ -1,54 +1,46 @@
 """What `evalmark migrate` does once its arguments are read."""
 
 import argparse
-import importlib.util
+import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from evalmark.adapters.tree.reading import read_regular
-from evalmark.authoring.matching import metric_named
-from evalmark.authoring.proposal import drafted
-from evalmark.cli import options
+from evalmark.authoring.matching import benchmarks_like, metric_named
+from evalmark.authoring.proposal import change, drafted
 from evalmark.cli.add_choosing import Chooser, NotTaken, Places
 from evalmark.cli.adding import changes_of, finish, shown, surroundings_of
 from evalmark.cli.asking import Asker, Question
-from evalmark.cli.model_repo import ModelRepo
+from evalmark.cli.migrate_card import Left, Meant, are_there, line_of, mapped, read_card
 from evalmark.cli.settings import read_settings
-from evalmark.errors import ExitCode, MissingExtra, UsageProblem
-from evalmark.formats.card import LARGEST_CARD
-from evalmark.formats.writing import Draft
-from evalmark.harness.model_index import TABLE, index_in, tables_in
-from evalmark.harness.reader import NotReadable
+from evalmark.errors import ExitCode, UsageProblem
+from evalmark.facts import BenchmarkMissing, BenchmarkRef
+from evalmark.formats.digits import same_score
+from evalmark.formats.writing import Draft, NotEditable
+from evalmark.harness.card_tables import TABLE
 from evalmark.harness.result import Result
+from evalmark.ports import BenchmarkFiles, Benchmarks
 from evalmark.report.escape import plain
 from evalmark.report.table import aligned
 
-CARD = "README.md"
 # What the options of `evalmark add` are here: nothing is given for all results at once.
 NOT_GIVEN = dict.fromkeys(
     (
-        "notes", "date", "revision",
+        "notes", "date", "revision", "result_unit",
         "source_url", "source_name", "source_org", "source_user",
     )
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A score of the card that becomes no entry, and why."""
-
-    where: str
-    what: str
-    why: str
+SHOWN_METRICS = 4
 
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Read, choose, show, write; what is not taken is told with its reason."""
     settings, asker = read_settings(), Asker(yes=args.yes)
-    known = _mapped(args.map)
+    known = mapped(args.map)
     with surroundings_of(args, settings) as (places, repo):
-        found = _results(repo, args)
-        drafts, left = _decide(found, args, _Names(known, places, repo, asker))
+        found, left = read_card(repo, args)
+        are_there(found, known, args)
+        names = _Names(known, _once(places), asker)
+        drafts = _decide(found, args, names, _Taken(dict(repo.files), left))
     _tell(left)
     if not drafts:
         print("nothing to write")
@@ -64,93 +56,141 @@ def run(args: argparse.Namespace) -> ExitCode:
 class _Names:
     """What is known of the card's names, and whom to ask."""
 
-    known: dict[str, tuple[str, str | None]]
+    known: Meant
     places: Places
-    repo: ModelRepo
     asker: Asker
 
-
-def _mapped(given: list[str]) -> dict[str, tuple[str, str | None]]:
-    """`--map` options: the card's name → benchmark and task. Raises `UsageProblem`."""
-    known: dict[str, tuple[str, str | None]] = {}
-    for option in given:
-        name, equals, target = option.rpartition("=")
-        if not equals or not name:
-            raise UsageProblem(f"`--map {option}` names no benchmark", "write --map gsm8k=openai/gsm8k")
-        benchmark, _, task = target.partition(":")
-        known[name.casefold()] = options.repo_name(benchmark, "--map"), task or None
-    return known
+    def meant(self, result: Result) -> tuple[str, str | None] | None:
+        """The benchmark, and perhaps task, that `--map` says a result is of."""
+        return self.known.get((result.dataset.id or "").casefold()) or self.known.get(result.task.casefold())
 
 
-def _results(repo: ModelRepo, args: argparse.Namespace) -> tuple[Result, ...]:
-    """All that the card reports. Raises `UsageProblem` if there is no card."""
-    readme = repo.card if repo.card is not None else _read(repo)
-    model = repo.name or "this/model"
-    try:
-        found = index_in(CARD, readme, model)
-    except NotReadable as problem:
-        print(f"{CARD}: {problem}; its tables are looked at all the same", file=sys.stderr)
-        found = ()
-    if importlib.util.find_spec("markdown_it") is None:
-        if args.take:
-            raise MissingExtra("hub", "migrate --take")
-        return found
-    from evalmark.adapters.markdown import tables_of  # noqa: PLC0415 - of an extra
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The results files with all that is taken until now, and what is not."""
 
-    return (*found, *tables_in(CARD, tables_of(readme.decode("utf-8", "replace")), model))
+    files: dict[str, bytes]
+    left: list[Left]
+    drafts: list[Draft] = field(default_factory=list)
 
-
-def _read(repo: ModelRepo) -> bytes:
-    card = repo.path(CARD)
-    if not card.exists():
-        raise UsageProblem(f"{repo.root} has no {CARD}, so there is no model card", "give the root of a model repo")
-    content = read_regular(card, LARGEST_CARD)
-    if len(content) > LARGEST_CARD:
-        raise UsageProblem(f"{card} is larger than {LARGEST_CARD} bytes", "shorten it")
-    return content
+    def take(self, draft: Draft) -> None:
+        """Add an entry that is new: what stands in a file was told later than the card. Raises `NotTaken`."""
+        try:
+            one = change(self.files, draft)
+        except NotEditable as problem:
+            raise NotTaken(f"{problem}; mend it by hand, then run the same command again") from problem
+        if one.kind == "nothing" or (one.was is not None and same_score(one.was, draft.digits)):
+            raise NotTaken(f"the score is reported already, in {one.path}")
+        if one.was is not None:
+            raise NotTaken(f"{one.path} says {one.was} for the same set-up, which a card does not change")
+        self.files[one.path] = one.after
+        self.drafts.append(draft)
 
 
-def _decide(found: tuple[Result, ...], args: argparse.Namespace, names: _Names) -> tuple[list[Draft], list[Left]]:
-    drafts: list[Draft] = []
-    left: list[Left] = []
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """Benchmarks that are looked up once each, and only by a whole name: the Hub knows older ones for some datasets."""
+
+    benchmarks: Benchmarks
+    found: dict[BenchmarkRef, BenchmarkFiles | BenchmarkMissing] = field(default_factory=dict)
+
+    def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
+        """Read one of them."""
+        if "/" not in ref.dataset_id:
+            return BenchmarkMissing(
+                f"`{ref.dataset_id}` is no whole name", f"say which with {_map_of(ref.dataset_id)}", surely=True
+            )
+        if ref not in self.found:
+            self.found[ref] = self.benchmarks.benchmark(ref)
+        return self.found[ref]
+
+
+def _once(places: Places) -> Places:
+    """The same, asked once. Raises `CouldNotFinish` at once if the Hub does not answer."""
+    if places.benchmarks is None:
+        return places
+    known = places.known()
+    return Places(_Once(places.benchmarks), places.boards, lambda: known)
+
+
+def _decide(found: tuple[Result, ...], args: argparse.Namespace, names: _Names, taken: _Taken) -> list[Draft]:
+    """Take what can be taken; the rest is left, each with why."""
     for result in found:
         try:
             if result.harness == TABLE:
-                _is_wanted(result, args, names.asker)
-            drafts.append(_draft(result, args, names))
+                _is_wanted(result, args, names)
+            taken.take(_draft(result, args, names))
         except (NotTaken, UsageProblem) as why:
             said = f"{why.message}; {why.advice}" if isinstance(why, UsageProblem) else str(why)
-            best = result.metrics[0]
-            left.append(Left(result.file, f"{result.task}: {best.name} = {best.value:g}", said))
-    return drafts, left
+            taken.left.append(Left(result.file, f"{result.task}: {_values(result)}", _as_here(said, result)))
+    return taken.drafts
 
 
-def _is_wanted(result: Result, args: argparse.Namespace, asker: Asker) -> None:
-    """A row of a table is never taken without a yes of its own."""
-    line = int(result.file.rpartition(":")[2])
+def _values(result: Result) -> str:
+    return ", ".join(f"{plain(each.name, 30)} = {each.value:g}" for each in result.metrics[:SHOWN_METRICS])
+
+
+def _as_here(said: str, result: Result) -> str:
+    """What `evalmark add` says of its options, in those of this command."""
+    option = _map_of(result.dataset.id or result.task)
+    said = said.removeprefix(f"{plain(result.task)}: ")
+    return said.replace("--benchmark-id", option).replace("--task-id", f"{option}:TASK")
+
+
+def _map_of(name: str, benchmark: str = "OWNER/NAME") -> str:
+    return f"--map {shlex.quote(plain(name))}={benchmark}"
+
+
+def _is_wanted(result: Result, args: argparse.Namespace, names: _Names) -> None:
+    """A row of a table is never taken without a yes of its own, and asked about only if a benchmark is like it."""
+    line = line_of(result)
     if line in args.take:
         return
-    if asker.terminal and not args.yes:
-        values = ", ".join(f"{plain(each.name)} {each.value:g}" for each in result.metrics[:4])
-        words = f"{result.file} has a row {plain(result.task)} ({values}). Is it a result to take"
-        if asker.confirm(Question(words, "--take"), default=False):
+    may_be = names.meant(result) is not None or benchmarks_like(result, names.places.known())
+    if may_be and names.asker.terminal and not args.yes:
+        words = f"{result.file} has a row {plain(result.task)} ({_values(result)}). Is it a result to take"
+        if names.asker.confirm(Question(words, "--take"), default=False):
             return
-    raise NotTaken(f"a row of a table; --take {line} takes it")
+    option = "" if may_be else f" with {_map_of(result.task)}"
+    raise NotTaken(f"a row of a table; --take {line}{option} takes it")
 
 
 def _draft(result: Result, args: argparse.Namespace, names: _Names) -> Draft:
-    name = (result.dataset.id or result.task).casefold()
-    benchmark, task = names.known.get(name) or names.known.get(result.task.casefold()) or (None, None)
-    given = {**NOT_GIVEN, "same_model": True, "allow_partial": False, **vars(args)}
+    benchmark, task = names.meant(result) or (None, None)
+    if benchmark is None:
+        _has_whole_name(result, names)
     metric = args.metric if args.metric and metric_named(result, args.metric) else None
+    given = {**vars(args), **NOT_GIVEN, "same_model": True, "allow_partial": False}
     given |= {"benchmark_id": benchmark, "task_id": task, "metric": metric}
     chooser = Chooser(argparse.Namespace(**given), names.asker, names.places, None)
-    return drafted(result, chooser.chosen(result, alone=False))
+    told = _in_units(result, args)
+    return drafted(told, chooser.chosen(told, alone=False))
+
+
+def _has_whole_name(result: Result, names: _Names) -> None:
+    """Without a terminal only what names its benchmark wholly is taken: `gsm8k` may be anybody's."""
+    dataset_id = result.dataset.id or ""
+    if "/" in dataset_id or names.asker.terminal:
+        return
+    name = dataset_id or result.task
+    likely = benchmarks_like(result, names.places.known())
+    option = f"if it is {likely[0]}: {_map_of(name, likely[0])}" if likely else f"say which with {_map_of(name)}"
+    raise NotTaken(f"`{plain(name)}` is no whole name; {option}")
+
+
+def _in_units(result: Result, args: argparse.Namespace) -> Result:
+    """With `--result-unit` for what may be either: a card may have `0.57` here and `57.1` there."""
+    metrics = [
+        each.model_copy(update={"unit": args.result_unit}) if each.unit is None and 0 <= each.value <= 1 else each
+        for each in result.metrics
+    ]
+    return result.model_copy(update={"metrics": tuple(metrics)})
 
 
 def _tell(left: list[Left]) -> None:
     if left:
-        rows = [(plain(each.where, 40), plain(each.what, 50), plain(each.why, 160)) for each in left]
+        in_order = sorted(left, key=lambda each: int(each.where.rpartition(":")[2]))
+        rows = [(plain(each.where, 40), plain(each.what, 60), plain(each.why, 200)) for each in in_order]
         print("not taken:", file=sys.stderr)
         for line in aligned(rows):
             print(f"    {line}", file=sys.stderr)

@@ -15,7 +15,7 @@ from evalmark.formats.nodes import Mapping
 from evalmark.formats.text import LARGEST_FILE
 
 MOST_SCORES: Final = 500
-_FRONT_MATTER: Final = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
+_FRONT_MATTER: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
 _REPO: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 
 
@@ -54,6 +54,9 @@ def read_model_card(readme: bytes) -> ModelCard:
 
 
 def front_matter(readme: bytes, largest: int = LARGEST_FILE) -> Document:
-    """The YAML at the top of a card, without a root if there is none. Its first line is the second of the card."""
+    """The YAML at the top of a card, without a root if there is none. Its lines are counted as those of the card."""
     front = _FRONT_MATTER.match(readme)
-    return read_document("README.md", front[1], largest) if front else Document(None, ())
+    if front is None:
+        return Document(None, ())
+    above = b"\n" * readme.count(b"\n", 0, front.start(1))
+    return read_document("README.md", above + front[1], largest)

@@ -13,15 +13,25 @@ from evalmark.formats.nodes import Mapping, Node, Scalar, Sequence, child_at
 
 @dataclass(frozen=True, slots=True)
 class IndexMetric:
-    """A number of a result."""
+    """A number of a result. `kind` is the metric's type, which several may share; `name` is for people."""
 
     kind: str
     value: float
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What is no score, and why. `what` is foreign text."""
+
+    line: int
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class IndexResult:
-    """The metrics of one dataset. All but the numbers is foreign text; `line` is that of the result in its file."""
+    """The metrics of one dataset. All but the numbers is foreign text; `line` is that of the result in the card."""
 
     dataset: str
     dataset_name: str | None
@@ -36,13 +46,38 @@ class IndexResult:
 
 
 def index_results(index: Node | None) -> Iterator[IndexResult]:
-    """The results of a `model-index`. What is not as it should be is left out: a card is not ours to judge."""
+    """The results of a `model-index`. What is not as it should be is left out."""
     for model in mappings(index):
         for result in mappings(model.get("results")):
             dataset = result.get("dataset")
             name = text_at(dataset, "type")
             if isinstance(dataset, Mapping) and name:
                 yield _result(name, dataset, result)
+
+
+def unusable_in(index: Node | None) -> Iterator[Unusable]:
+    """What `index_results` leaves out, for the card's owner to see."""
+    for model in mappings(index):
+        for result in mappings(model.get("results")):
+            dataset = result.get("dataset")
+            named = text_at(dataset, "type")
+            shown = named or text_at(dataset, "name") or "a result"
+            if named is None:
+                yield Unusable(result.place.line, shown, "it has no `dataset.type`, the name on the Hub")
+            else:
+                yield from _no_scores(shown, result)
+
+
+def _no_scores(shown: str, result: Mapping) -> Iterator[Unusable]:
+    metrics = list(mappings(result.get("metrics")))
+    for metric in metrics:
+        value = metric.get("value")
+        if not isinstance(value, Scalar) or not is_score(value.value):
+            kind = text_at(metric, "type") or text_at(metric, "name") or "a metric"
+            said = value.text if isinstance(value, Scalar) else "no single value"
+            yield Unusable(metric.place.line, f"{shown}: {kind} = {said}", "its value is no number; in YAML write 57.1")
+    if not metrics:
+        yield Unusable(result.place.line, shown, "it has no metrics")
 
 
 def _result(name: str, dataset: Mapping, result: Mapping) -> IndexResult:
@@ -67,7 +102,8 @@ def _metrics(result: Mapping) -> Iterator[IndexMetric]:
     for metric in mappings(result.get("metrics")):
         value = metric.get("value")
         if isinstance(value, Scalar) and is_score(value.value):
-            yield IndexMetric(text_at(metric, "type") or text_at(metric, "name") or "", float(value.value))
+            name = text_at(metric, "name")
+            yield IndexMetric(text_at(metric, "type") or name or "", float(value.value), name)
 
 
 def mappings(node: Node | None) -> Iterator[Mapping]:
