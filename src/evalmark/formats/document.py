@@ -23,7 +23,7 @@ from yaml.events import (
 from evalmark.finding import Finding, Place, Severity, by_place
 from evalmark.formats.nodes import Mapping, Node, Scalar, Sequence, child_pointer, shown
 from evalmark.formats.scalars import resolve
-from evalmark.formats.text import DEEPEST_NESTING, LARGEST_FILE, place_at, read_text
+from evalmark.formats.text import DEEPEST_NESTING, place_at, read_text
 
 # The C parser is about ten times faster; a PyYAML built without it has only the other.
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -55,7 +55,7 @@ class _Unreadable(Exception):
         self.finding = finding
 
 
-def read_document(path: str, content: bytes | str, largest: int = LARGEST_FILE) -> Document:
+def read_document(path: str, content: bytes | str, largest: int | None = None) -> Document:
     """Read one YAML file. Whatever is wrong with it becomes a finding, never an exception.
 
     An empty file has a null scalar for its root, as the Hub reads it. The root is there also when

@@ -19,11 +19,12 @@ class FileText(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def read_text(path: str, content: bytes | str, language: str, largest: int = LARGEST_FILE) -> FileText:
-    """Decode a file of at most `largest` bytes. `language` (`yaml`, `toml`) begins the rule ids: `yaml-encoding`."""
+def read_text(path: str, content: bytes | str, language: str, largest: int | None = None) -> FileText:
+    """Decode a file of at most `largest` bytes (64 kB). `language` (`yaml`, `toml`) begins the rule ids: `yaml-encoding`."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    if len(data) > largest:
-        return FileText(None, (too_large(path, language),))
+    most = LARGEST_FILE if largest is None else largest
+    if len(data) > most:
+        return FileText(None, (too_large(path, language, most),))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -39,13 +40,13 @@ def place_at(path: str, text: str, offset: int) -> Place:
     return Place(path, len(lines), len(lines[-1]) + 1)
 
 
-def too_large(path: str, language: str) -> Finding:
+def too_large(path: str, language: str, most: int = LARGEST_FILE) -> Finding:
     """What is told of a file over the limit: nothing in it is looked at."""
     return Finding(
         f"{language}-too-large",
         Severity.ERROR,
         Place(path),
-        f"the file is larger than {LARGEST_FILE} bytes",
+        f"the file is larger than {most} bytes",
         "split it into several files; a file of this kind needs a few kilobytes",
     )
 

@@ -69,7 +69,7 @@ def test_target__a_name_that_no_repo_can_have(target: str) -> None:
         "/org/m/info/refs/more",
         "/org/m/git-upload-archive",
         "/..%2Fx/m/info/refs",
-        "/api/spaces/org/s",
+        "/api/collections/org/s",
         "/api/models/org/m/leaderboard",
         "/api/models/org/m/refs/more",
         "/org/m/resolve/main",

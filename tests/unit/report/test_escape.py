@@ -81,3 +81,10 @@ def test_plain__again_changes_nothing(text: str) -> None:
 @given(st.text())
 def test_code__reads_back_as_the_plain_text(text: str) -> None:
     assert html.unescape(code(text).removeprefix("<code>").removesuffix("</code>")) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("  a\n b", "  a\n b"), ("\x1b[2J", "\ufffd[2J"), ("a\u202eb\tc", "a\ufffdb\ufffdc")]
+)
+def test_visible__keeps_the_layout_and_shows_what_cannot_be_seen(text: str, expected: str) -> None:
+    assert visible(text) == expected
