@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalmark.report.escape import LONGEST, UNSEEN, code, plain
+from evalmark.report.escape import LONGEST, UNSEEN, code, plain, visible
 
 
 @pytest.mark.parametrize(
