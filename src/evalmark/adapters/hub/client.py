@@ -150,10 +150,16 @@ class HubClient:
     def benchmarks(self) -> tuple[str, ...]:
         """The names of the Hub's official benchmarks. Raises `CouldNotFinish`."""
         try:
+            patiently(self._ask_for_one_dataset)
             found = patiently(lambda: list(self._api.list_datasets(benchmark=True)))
         except TROUBLE as error:
             raise no_answer("the official benchmarks", self._endpoint, error) from error
         return tuple(str(info.id) for info in found)
+
+    def _ask_for_one_dataset(self) -> None:
+        """Fail if the Hub is silent: the client's own paging would try for minutes."""
+        address, headers = f"{self._endpoint}/api/datasets", build_hf_headers(token=self._api.token)
+        hf_raise_for_status(get_session().get(address, params={"limit": 1}, headers=headers, timeout=TIMEOUT_SECONDS))
 
     def parameters(self, model: str) -> int | None:
         """How many parameters its safetensors files have; None if the Hub does not tell. Raises what `model` raises."""
