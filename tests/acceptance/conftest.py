@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.provider import Answer, Provider
+
+if TYPE_CHECKING:
+    from tests.acceptance.author_world import AuthorWorld
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "evalmark")
 EVAL_YAML = """\
@@ -155,6 +158,23 @@ def provide() -> Iterator[Callable[[Answer], Provider]]:
     """Start a provider that answers by a function."""
     with ExitStack() as stack:
         yield lambda answer: stack.enter_context(Provider(answer).running())
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Real Inspect logs of a real evaluation, and their benchmark."""
+    from tests.acceptance.author_world import record_logs
+
+    return record_logs(tmp_path_factory.mktemp("recorded"))
+
+
+@pytest.fixture
+def author(tmp_path: Path, shared_cache: Path, recorded: Path) -> "Iterator[AuthorWorld]":
+    """An author's desk before a Hub."""
+    from tests.acceptance.author_world import authors_hub
+
+    with authors_hub(tmp_path, shared_cache, recorded) as made:
+        yield made
 
 
 # A test that starts the whole command, a Hub or a rerun takes seconds: the quick suite has those of these files only.

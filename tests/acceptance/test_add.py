@@ -1,27 +1,14 @@
 """From a finished evaluation to an entry: real Inspect logs, a benchmark on the embedded Hub, the installed command."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from inspect_ai.log import read_eval_log, write_eval_log
 
-from tests.acceptance.author_world import BENCHMARK, MODEL, RESULTS, SCORE, AuthorWorld, authors_hub, record_logs
+from tests.acceptance.author_world import BENCHMARK, MODEL, RESULTS, SCORE, AuthorWorld
 from tests.acceptance.conftest import COMMAND
 from tests.acceptance.terminal import Terminal
-
-
-@pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return record_logs(tmp_path_factory.mktemp("recorded"))
-
-
-@pytest.fixture
-def author(tmp_path: Path, shared_cache: Path, recorded: Path) -> Iterator[AuthorWorld]:
-    with authors_hub(tmp_path, shared_cache, recorded) as made:
-        yield made
 
 
 def test_add__writes_the_entry_and_shows_it(author: AuthorWorld) -> None:

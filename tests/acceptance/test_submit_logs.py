@@ -3,28 +3,15 @@
 import json
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from evalmark.localhub import RepoId
-from tests.acceptance.author_world import BENCHMARK, MODEL, RESULTS, SCORE, AuthorWorld, authors_hub, record_logs
+from tests.acceptance.author_world import BENCHMARK, MODEL, RESULTS, SCORE, AuthorWorld
 from tests.acceptance.conftest import COMMAND, World
 from tests.acceptance.terminal import Terminal
 
 LOGS = "ada/adder-eval-logs"
-
-
-@pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return record_logs(tmp_path_factory.mktemp("recorded"))
-
-
-@pytest.fixture
-def author(tmp_path: Path, shared_cache: Path, recorded: Path) -> Iterator[AuthorWorld]:
-    with authors_hub(tmp_path, shared_cache, recorded) as made:
-        yield made
 
 
 def description(author: AuthorWorld, number: int = 1) -> str:

@@ -41,6 +41,8 @@ from tests.acceptance.score_world import RESULTS, GitRepo
 from tests.builders import entry_text
 from tests.places import HostedRepo, LooseFiles
 
+pytestmark = pytest.mark.slow  # half a minute of git and DuckDB together
+
 MODEL = "acme/model"
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 KEY = SigningKey.generate()

@@ -2,8 +2,8 @@
 
 import argparse
 import importlib
-from pathlib import Path
 
+from evalmark.cli.add_arguments import MODEL_REPO, about_scores, about_writing
 from evalmark.errors import ExitCode
 
 
@@ -16,19 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LOG",
         help="results of Inspect, lm-eval, lighteval, HELM, mteb or every-eval-ever: a file or a folder",
     )
-    add(
-        "--model-repo",
-        default=".",
-        metavar="DIR|OWNER/NAME",
-        help="the model repo: a folder (this one), or one on the Hub, whose entries are written to --out",
-    )
-    add("--out", type=Path, metavar="DIR", help="for a repo on the Hub: the folder to write to (its name)")
-    add("--repo", metavar="OWNER/NAME", help="the repo's name on the Hub, for a folder without a git remote")
+    add("--model-repo", default=".", metavar="DIR|OWNER/NAME", help=MODEL_REPO)
     add(
         "--only", action="append", default=[], metavar="TASK", help="of several results: this task, as the log names it"
     )
-    add("--yes", action="store_true", help="take every proposal without asking")
-    add("--dry-run", action="store_true", help="only show what would be written")
+    about_writing(parser)
     add("--submit", action="store_true", help="then propose it on the Hub: evalmark submit with these logs")
     _about_the_result(parser)
     _about_the_entry(parser)
@@ -39,19 +31,9 @@ def _about_the_result(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     add("--benchmark-id", metavar="OWNER/NAME", help="the benchmark on the Hub")
     add("--task-id", metavar="ID", help="the benchmark's task")
-    add("--metric", metavar="NAME", help="which of the metrics is the score")
-    add("--result-unit", choices=("fraction", "percent"), help="how the log writes half of all points: 0.5 or 50")
-    add("--unit", choices=("fraction", "percent"), help="how the entry writes it (default: as the leaderboard does)")
+    about_scores(group)
     add("--same-model", action="store_true", help="the log names the model otherwise, but it is this repo's")
     add("--allow-partial", action="store_true", help="write a limited or failed run too; `notes` says what it is")
-    add(
-        "--benchmark",
-        action="append",
-        default=[],
-        metavar="OWNER/NAME=DIR",
-        help="a benchmark on this machine instead of the Hub",
-    )
-    add("--offline", action="store_true", help="do not ask the Hub; --benchmark-id and --task-id are taken as they are")
 
 
 def _about_the_entry(parser: argparse.ArgumentParser) -> None:

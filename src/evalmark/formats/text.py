@@ -20,7 +20,7 @@ class FileText(NamedTuple):
 
 
 def read_text(path: str, content: bytes | str, language: str, largest: int | None = None) -> FileText:
-    """Decode a file of at most `largest` bytes (64 kB). `language` (`yaml`, `toml`) begins the rules: `yaml-encoding`."""
+    """Decode a file of at most `largest` bytes (64 kB). `language` (`yaml`, `toml`) begins a rule: `yaml-encoding`."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     most = LARGEST_FILE if largest is None else largest
     if len(data) > most:
