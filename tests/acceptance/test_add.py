@@ -172,3 +172,16 @@ def test_terminal__a_no_writes_nothing(author: AuthorWorld, terminal: Terminal) 
 
     assert terminal.end() == 3
     assert list(author.mine.rglob("*")) == []
+
+
+def test_add__a_commit_that_the_benchmark_does_not_have_is_left_out(author: AuthorWorld) -> None:
+    author.write("1.0")
+    (file,) = (author.folder / "whole").iterdir()
+    log = read_eval_log(str(file))
+    log.eval.task = log.eval.task.rpartition("@")[0] + "@" + "0" * 40
+    write_eval_log(log, str(file))
+    ran = author.add()
+
+    assert ran.code == 0, ran.err
+    assert f"{BENCHMARK} has no commit {'0' * 40}" in ran.err
+    assert "revision" not in author.entry()

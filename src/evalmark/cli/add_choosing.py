@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,8 @@ class Places:
     benchmarks: Benchmarks | None
     boards: Boards | None
     known: Callable[[], tuple[str, ...]]
+    lacks: Callable[[BenchmarkRef], bool] = lambda _ref: False
+    """Whether a benchmark is sure to have no such revision."""
 
 
 class Chooser:
@@ -210,7 +213,12 @@ class Chooser:
             if not COMMIT.fullmatch(given):
                 raise UsageProblem(f"`--revision {given}` is no commit", "write all 40 lower-case hexadecimal digits")
             return str(given)
-        return result.dataset.revision if result.dataset.id == dataset_id else None
+        logged = result.dataset.revision if result.dataset.id == dataset_id else None
+        if logged and self._places.lacks(BenchmarkRef(dataset_id, logged)):
+            told = f"{dataset_id} has no commit {logged}, which {plain(result.file)} names, so it is left out"
+            print(told, file=sys.stderr)
+            return None
+        return logged
 
     def _notes(self, result: Result) -> str | None:
         if self._args.notes is not None:

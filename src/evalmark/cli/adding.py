@@ -198,4 +198,10 @@ def surroundings_of(args: argparse.Namespace, settings: Settings) -> Iterator[tu
         def known() -> tuple[str, ...]:
             return (*folders, *(() if args.offline else hub.remote.benchmarks()))
 
-        yield Places(benchmarks, None if args.offline else hub, known), repo
+        def lacks(ref: BenchmarkRef) -> bool:
+            if args.offline or ref.dataset_id in folders:
+                return False
+            found = hub.remote.benchmark(ref)
+            return isinstance(found, BenchmarkMissing) and found.surely
+
+        yield Places(benchmarks, None if args.offline else hub, known, lacks), repo
