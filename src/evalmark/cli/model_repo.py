@@ -9,7 +9,7 @@ from evalmark.adapters.artifacts import replace_content, write_whole
 from evalmark.adapters.tree.model import remote_name_of, results_files
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.cli.hub_names import hub_name
-from evalmark.errors import UsageProblem
+from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.ports import Claims
 
 
@@ -35,7 +35,10 @@ class ModelRepo:
         folder = target.parent
         if folder.is_symlink():
             raise UsageProblem(f"{folder} is a link, which is not followed", "put the folder itself there")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CouldNotFinish(f"cannot make the folder {folder}: {error.strerror}", "check what is there") from error
         (replace_content if target.exists() else write_whole)(target, content)
         return target
 
