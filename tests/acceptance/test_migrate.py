@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evalmark.localhub import LocalHub, RepoId
+from evalmark.localhub import LocalHub, RepoId, Users
 from tests.acceptance.author_world import MODEL, USERS, AuthorWorld
 from tests.acceptance.conftest import COMMAND, EVAL_YAML, Ran, World
 from tests.acceptance.terminal import Terminal
@@ -23,6 +23,7 @@ BENCHMARKS = {
     "acme/sums": EVAL_YAML,
     "acme/reading": TWO_TASKS.replace("id: sums", "id: short"),
     "openai/gsm8k": EVAL_YAML.replace("id: sums", "id: gsm8k\n    config: main"),
+    "acme/gated": EVAL_YAML,
     "acme/news": EVAL_YAML.replace("id: sums", "id: news"),
 }
 SOURCE = "https://huggingface.co/spaces/HuggingFaceH4/open_llm_leaderboard?query=acme/adder"
@@ -78,7 +79,7 @@ GSM8K = ".eval_results/gsm8k.yaml"
 
 @pytest.fixture
 def author(tmp_path: Path, shared_cache: Path) -> Iterator[AuthorWorld]:
-    """A Hub with four benchmarks and the model with its card; the same card in the author's folder."""
+    """A Hub with five benchmarks, one gated, and the model with its card; the same card in the author's folder."""
     repos = {RepoId("models", MODEL): tmp_path / "model"}
     for name, eval_yaml in BENCHMARKS.items():
         folder = repos[RepoId("datasets", name)] = tmp_path / name.replace("/", "_")
@@ -88,7 +89,7 @@ def author(tmp_path: Path, shared_cache: Path) -> Iterator[AuthorWorld]:
     for name in ("model", "mine"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "README.md").write_text(CARD)
-    with LocalHub(repos, users=USERS) as hub:
+    with LocalHub(repos, users=Users(USERS.tokens, gated={"datasets/acme/gated": ()})) as hub:
         yield AuthorWorld(World(tmp_path, shared_cache), hub)
 
 
@@ -185,6 +186,15 @@ def test_migrate__result_unit_is_for_what_may_be_either(author: AuthorWorld) -> 
     assert ran.code == 0, ran.err
     assert "value: 57.1\n" in author.entry(SUMS)
     assert "value: 57.1\n" in author.entry(READING)
+
+
+def test_migrate__a_gated_benchmark_is_left_out_and_the_rest_is_taken(author: AuthorWorld) -> None:
+    (author.mine / "README.md").write_text(CARD.replace("acme/unknown", "acme/gated"))
+    ran = author.run("migrate", "mine", f"--repo={MODEL}", who="eve")
+
+    assert ran.code == 0, ran.err
+    assert written(author) == [SUMS]
+    assert "the benchmark `acme/gated` is gated; ask for access on its page" in ran.err
 
 
 def test_migrate__dry_run_writes_nothing(author: AuthorWorld) -> None:
