@@ -106,6 +106,15 @@ def test_client__a_model_without_results(repos: Repos, tmp_path: Path) -> None:
         assert HubClient(hub.url, tmp_path / "cache").results_files("acme/bare") == ()
 
 
+@pytest.mark.parametrize(("most", "numbers"), [(2, [3]), (None, [3, 2])])
+def test_client__looks_at_so_many_pull_requests_or_at_all(
+    repos: Repos, tmp_path: Path, most: int | None, numbers: list[int]
+) -> None:
+    files = HubClient(repos.hub.url, tmp_path, most_pull_requests=most).results_files("acme/model")
+
+    assert [file.pull_request for file in files if file.pull_request] == numbers
+
+
 def test_client__trouble_is_not_taken_for_absence(tmp_path: Path) -> None:
     client = HubClient("http://127.0.0.1:9", tmp_path)
 

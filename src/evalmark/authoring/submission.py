@@ -6,6 +6,7 @@ from typing import NamedTuple
 from evalmark.authoring.duplicates import Reported, Standing, reported, setup_of
 from evalmark.authoring.proposal import added
 from evalmark.checks.links import OtherClaim
+from evalmark.formats.digits import same_score
 from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.writing import Draft, with_changes
 
@@ -13,12 +14,14 @@ from evalmark.formats.writing import Draft, with_changes
 class Submission(NamedTuple):
     """`files` is what main should have, bytes by path, without files that it has already.
 
-    `brought` are the entries that are new in them, `left_out` those that somebody has reported already.
+    `brought` are the entries that are new in them, `left_out` those that somebody has reported already, and `kept`
+    those of main that the files here lack: a proposal of scores takes none away.
     """
 
     files: Mapping[str, bytes]
     brought: tuple[Reported, ...]
     left_out: tuple[Reported, ...]
+    kept: tuple[LocatedEntry, ...] = ()
 
 
 def entries_of(files: Mapping[str, bytes]) -> tuple[LocatedEntry, ...]:
@@ -29,22 +32,39 @@ def entries_of(files: Mapping[str, bytes]) -> tuple[LocatedEntry, ...]:
 def submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: Sequence[OtherClaim]) -> Submission:
     """What of the files here is new. `others` are the claims on main and in the open pull requests of other people.
 
-    A file with an entry that is left out is written anew from main's, with what is new in it. Raises `NotEditable`.
+    A file with an entry that is left out, or without one that main's has, is written anew from main's, with what is new
+    in it. Raises `NotEditable`.
     """
     files: dict[str, bytes] = {}
     brought: list[Reported] = []
     left_out: list[Reported] = []
+    stays: list[LocatedEntry] = []
     for path in sorted(local):
         if local[path] == main.get(path):
             continue
-        found = tuple(_new(parse_results(path, local[path]).entries, main.get(path), path, others))
-        kept = [each for each in found if each.standing is not Standing.SAME]
-        brought += kept
+        here = parse_results(path, local[path]).entries
+        found = tuple(_new(here, main.get(path), path, others))
+        new = [each for each in found if each.standing is not Standing.SAME]
+        brought += new
         left_out += [each for each in found if each.standing is Standing.SAME]
-        content = local[path] if len(kept) == len(found) else _only(path, main.get(path), kept)
+        lacking = tuple(_lacking(here, main.get(path), path))
+        stays += lacking
+        content = _only(path, main.get(path), new) if lacking or len(new) < len(found) else local[path]
         if content is not None and content != main.get(path):
             files[path] = content
-    return Submission(files, tuple(brought), tuple(left_out))
+    return Submission(files, tuple(brought), tuple(left_out), tuple(stays))
+
+
+def _lacking(here: Sequence[LocatedEntry], main: bytes | None, path: str) -> Iterator[LocatedEntry]:
+    """The entries of main's file that the one here lacks. One whose notes alone are written anew is no other one."""
+    setups = {setup_of(each) for each in here}
+    for each in parse_results(path, main or b"").entries:
+        about = setup_of(each)
+        renamed = any(
+            setup_of(other)[:2] == about[:2] and same_score(other.value_text, each.value_text) for other in here
+        )
+        if about not in setups and not renamed:
+            yield each
 
 
 def _new(

@@ -45,7 +45,8 @@ class Desk:
     @cached_property
     def client(self) -> HubClient:
         """What the Hub holds."""
-        return HubClient(self.settings.endpoint, self.settings.cache / "hub", self.settings.token)
+        cache = self.settings.cache / "hub"
+        return HubClient(self.settings.endpoint, cache, self.settings.token, most_pull_requests=None)
 
     @cached_property
     def reviews(self) -> HubReviews:
@@ -93,7 +94,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         return ExitCode.FOUND
     shown = findings_as_text(prepared.findings, colour=settings.colour and sys.stderr.isatty())
     print(shown, file=sys.stderr, end="")
-    _tell_left_out(prepared.submission.left_out)
+    _tell_left_out(prepared.submission)
     return _propose(prepared, desk, Asker(yes=args.yes), only_say=args.dry_run)
 
 
@@ -194,8 +195,15 @@ def _against(reported: Reported) -> str:
     return f"{about} is {located.value_text} here, and {other.entry.value_text} in {where}"
 
 
-def _tell_left_out(left_out: tuple[Reported, ...]) -> None:
-    for each in left_out:
+def _tell_left_out(found: Submission) -> None:
+    for stays in found.kept:
+        dataset = stays.entry.dataset
+        print(
+            f"kept: {plain(dataset.id)} · {plain(dataset.task_id)} = {stays.value_text} is on main and not here; "
+            "a score is withdrawn by hand",
+            file=sys.stderr,
+        )
+    for each in found.left_out:
         dataset, other = each.entry.entry.dataset, each.other
         where = f"pull request {other.pull_request}" if other and other.pull_request else "main"
         print(

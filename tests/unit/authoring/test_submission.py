@@ -14,7 +14,7 @@ def test_all_is_new_where_main_has_nothing() -> None:
 
 
 def test_main_has_it_as_it_is() -> None:
-    assert submission({PATH: EASY}, {PATH: EASY}, [other("57.0")]) == ({}, (), ())
+    assert submission({PATH: EASY}, {PATH: EASY}, [other("57.0")]) == ({}, (), (), ())
 
 
 def test_an_entry_more_in_a_file_of_main() -> None:
@@ -38,6 +38,18 @@ def test_main_s_file_gets_only_what_is_new() -> None:
     main = entry_text("3.0", "third").encode()
     found = submission({PATH: main + EASY + HARD}, {PATH: main}, [other("3.0", "third"), other("57.0", pull_request=7)])
     assert found.files == {PATH: main + HARD}
+
+
+def test_an_entry_of_main_that_is_not_here_stays() -> None:
+    found = submission({PATH: HARD}, {PATH: EASY}, [other("57.0")])
+    assert found.files == {PATH: EASY + HARD}
+    assert [each.entry.dataset.task_id for each in found.kept] == ["easy"]
+
+
+def test_notes_that_are_written_anew_are_one_change() -> None:
+    local = entry_text("57.0", more="  notes: 5-shot\n").encode()
+    found = submission({PATH: local}, {PATH: EASY}, [other("57.0")])
+    assert (found.files, found.kept) == ({PATH: local}, ())
 
 
 def test_another_score_of_main_is_an_amendment_of_main() -> None:

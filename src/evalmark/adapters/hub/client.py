@@ -44,13 +44,24 @@ CHANGED_RESULTS = re.compile(r"^\+\+\+ b/(\.eval_results/[^/\n\t]+\.yaml)$", re.
 
 
 class HubClient:
-    """The `Hub` behind `endpoint`. Files are cached below `cache` by commit."""
+    """The `Hub` behind `endpoint`. Files are cached below `cache` by commit.
 
-    def __init__(self, endpoint: str, cache: Path, token: str | None = None) -> None:
+    Of a model's open pull requests the newest `most_pull_requests` are looked at; all, if it is None.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        cache: Path,
+        token: str | None = None,
+        *,
+        most_pull_requests: int | None = MOST_PULL_REQUESTS,
+    ) -> None:
         self._api = HfApi(endpoint=endpoint, token=token or False)
         self._endpoint = endpoint
         self._cache = cache
         self._kept = Kept(cache, endpoint)
+        self._most_pull_requests = most_pull_requests
 
     def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
         """Resolve the revision to a commit once, then read both files at that commit."""
@@ -233,7 +244,7 @@ class HubClient:
 
     def _in_pull_requests(self, model: str) -> Iterator[ResultsFile]:
         open_ones = self._api.get_repo_discussions(model, discussion_type="pull_request", discussion_status="open")
-        numbers = [discussion.num for discussion in islice(open_ones, MOST_PULL_REQUESTS)]
+        numbers = [discussion.num for discussion in islice(open_ones, self._most_pull_requests)]
         heads = {
             ref.ref: ref.target_commit
             for ref in (
