@@ -155,6 +155,14 @@ def test_terminal__asks_what_is_not_known_and_before_it_writes(author: AuthorWor
     assert f"value: {SCORE}" in author.entry()
 
 
+def test_terminal__yes_takes_no_run_that_is_not_whole(author: AuthorWorld) -> None:
+    command = (COMMAND, "add", "part", "--model-repo", "mine", "--repo", MODEL, "--yes")
+    terminal = Terminal(command, author.folder, author.environment())
+
+    assert terminal.end() == 2
+    assert list(author.mine.rglob("*")) == []
+
+
 def test_terminal__ctrl_c_leaves_nothing_half_written(author: AuthorWorld, terminal: Terminal) -> None:
     terminal.answer("[y/N]:", "y")
     terminal.wait_for(f"Write mine/{RESULTS} [Y/n]:")

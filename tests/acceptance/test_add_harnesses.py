@@ -88,6 +88,23 @@ def test_group__its_tasks_find_theirs_by_the_configuration(bench: World) -> None
     assert {entry.dataset.revision for entry in entries(bench)} == {COMMIT}
 
 
+def test_bare_name_of_a_dataset__is_asked_about_with_what_is_like_it(bench: World) -> None:
+    (recording,) = (HERE / "lm-eval/group").glob("results*.json")
+    (bench.folder / "results.json").write_text(recording.read_text().replace("acme/sums", "sums"))
+    options = (
+        "--model-repo=model",
+        "--same-model",
+        "--benchmark=acme/sums=benchmark",
+        "--offline",
+        "--only=sums_large",
+    )
+    ran = bench.run("add", "results.json", *options)
+
+    assert ran.code == 2
+    assert "`sums` names no owner" in ran.err
+    assert "(one of: acme/sums, none of these)" in ran.err
+
+
 def test_two_results_of_one_score_are_not_mixed(bench: World) -> None:
     ran = add(bench, "lm-eval/group", "--metric=exact_match,strict-match", "--task-id=small", "--yes")
 

@@ -96,7 +96,7 @@ class Chooser:
         faults = "; ".join(map(plain, result.faults))
         words = f"{result.file} is no whole run ({faults}). Write it all the same, and say so in its notes"
         # Not by --yes: whoever takes every proposal has not read this one.
-        if not (self._asker.terminal and self._asker.confirm(Question(words, "--allow-partial"), default=False)):
+        if not (self._asker.asks and self._asker.confirm(Question(words, "--allow-partial"), default=False)):
             raise UsageProblem(
                 f"{result.file}, task {plain(result.task)}, is no whole run: {faults}",
                 "run the rest; or give --allow-partial, and the entry's notes will say it",
@@ -105,13 +105,18 @@ class Chooser:
     def _benchmark(self, result: Result, *, alone: bool) -> tuple[str, BenchmarkFound | None]:
         given = self._args.benchmark_id
         named = options.repo_name(given, "--benchmark-id") if given else result.dataset.id
+        missing: BenchmarkMissing | None = None
+        if named is not None and "/" not in named:
+            missing = BenchmarkMissing(
+                f"`{plain(named)}` names no owner", "give --benchmark-id owner/name", surely=True
+            )
+            named = None
         if self._places.benchmarks is None:
             if named is None:
                 raise UsageProblem(
                     f"it is not known of which benchmark {result.file} is", "give it with --benchmark-id"
                 )
             return named, None
-        missing: BenchmarkMissing | None = None
         if named is not None:
             found = self._look_up(named)
             if isinstance(found, BenchmarkFound):
@@ -132,7 +137,7 @@ class Chooser:
         question = Question(
             f"{plain(why)}. The benchmark that the task {plain(result.task)} is of", "--benchmark-id", None
         )
-        if likely and self._asker.terminal:
+        if likely and (alone or self._asker.terminal):
             answer = self._asker.choice(question, (*likely[:9], NO_BENCHMARK))
         elif alone or self._asker.terminal:
             answer = self._asker.text(question, _no_repo_name)

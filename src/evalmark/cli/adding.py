@@ -184,7 +184,7 @@ def surroundings_of(args: argparse.Namespace, settings: Settings) -> Iterator[tu
         yield Places(None, None, tuple), repo_in_folder(Path(args.model_repo), named)
         return
     if importlib.util.find_spec("huggingface_hub") is None:
-        raise MissingExtra("hub", "add")
+        raise MissingExtra("hub", args.command)
     from evalmark.cli.surroundings import surroundings  # noqa: PLC0415 - the Hub's client is heavy and optional
 
     with surroundings(folders, settings) as hub:

@@ -27,6 +27,11 @@ class Asker:
         self._yes = yes
         self.terminal = sys.stdin.isatty() and sys.stderr.isatty() if terminal is None else terminal
 
+    @property
+    def asks(self) -> bool:
+        """Whether a person is asked at all."""
+        return self.terminal and not self._yes
+
     def text(self, question: Question, wrong: Callable[[str], str | None] = lambda _answer: None) -> str:
         """A line of text; `wrong` says what is wrong with an answer, or None. Raises `UsageProblem`, `Interrupted`."""
         if self._yes and question.default is not None:
