@@ -276,6 +276,25 @@ def test_branch__is_pushed_once_and_gone_on_with_and_the_work_tree_stays(checkou
     assert git(checkout.world, "branch", "--list") == "* main"
 
 
+def test_branch__begins_anew_when_main_has_it_all_or_it_was_deleted(checkout: AuthorWorld) -> None:
+    checkout.write(SCORE)
+    checkout.submit("--branch")
+    git(checkout.world, "push", "-q", "origin", ":evalmark/scores")
+    git(checkout.world, "update-ref", "refs/remotes/origin/evalmark/scores", git(checkout.world, "rev-parse", "HEAD"))
+    deleted = checkout.submit("--branch", "--log-url=https://example.org/run.eval")
+    git(checkout.world, "fetch", "-q")
+    git(checkout.world, "push", "-q", "origin", "origin/evalmark/scores:main")
+    git(checkout.world, "fetch", "-q")
+    checkout.write("30.0", "  notes: With tools\n", ".eval_results/sums_with_tools.yaml")
+    merged = checkout.submit("--branch")
+
+    assert deleted.out == merged.out == "pushed the branch evalmark/scores\n", deleted.err + merged.err
+    git(checkout.world, "fetch", "-q")
+    for branch in ("main", "evalmark/scores"):
+        assert "url: https://example.org/run.eval" in git(checkout.world, "show", f"origin/{branch}:{RESULTS}")
+    assert git(checkout.world, "rev-list", "--count", "origin/main..origin/evalmark/scores") == "1"
+
+
 def test_branch__what_main_has_is_not_proposed(checkout: AuthorWorld) -> None:
     checkout.write(SCORE)
     git(checkout.world, "add", "-A")
@@ -288,7 +307,11 @@ def test_branch__what_main_has_is_not_proposed(checkout: AuthorWorld) -> None:
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(("--branch=../x",), "is no name for a branch"), (("--branch", "--log=whole"), "--branch uploads no logs")],
+    [
+        (("--branch=../x",), "is no name for a branch"),
+        (("--branch", "--log=whole"), "--branch uploads no logs"),
+        (("--log-url=a.b",), "is no address"),
+    ],
 )
 def test_branch__usage_is_said(checkout: AuthorWorld, options: tuple[str, ...], said: str) -> None:
     checkout.write(SCORE)

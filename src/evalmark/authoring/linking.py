@@ -7,13 +7,14 @@ from typing import NamedTuple
 from evalmark.authoring.matching import benchmarks_like
 from evalmark.authoring.proposal import digits_of
 from evalmark.formats.digits import same_score
-from evalmark.formats.parse_results import LocatedEntry
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.results import Source
 from evalmark.formats.writing import Draft, with_changes
 from evalmark.harness.result import Metric, Result
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST_NAME = 80
+SOURCE_NAME = "Evaluation log"
 
 
 class Backed(NamedTuple):
@@ -47,6 +48,20 @@ def with_source(files: Mapping[str, bytes], entry: LocatedEntry, source: Source)
     path = entry.place.path
     new = Draft(entry.entry.model_copy(update={"source": source}), entry.value_text)
     return {**files, path: with_changes(path, files[path], entry, new)}
+
+
+def with_link(files: Mapping[str, bytes], entries: Iterable[LocatedEntry], source: Source) -> Mapping[str, bytes]:
+    """The files with a source in those of the entries that have none. Raises `NotEditable`.
+
+    A file may have got other sources since its entries were read, so each is looked up in it again.
+    """
+    for entry in entries:
+        path = entry.place.path
+        if entry.entry.source is None:
+            there = parse_results(path, files[path]).entries
+            now = next(each for each in there if each.position == entry.position)
+            files = with_source(files, now, source)
+    return files
 
 
 def _yields(result: Result, entry: LocatedEntry) -> bool:

@@ -8,6 +8,7 @@ from evalmark.authoring.proposal import added
 from evalmark.checks.links import OtherClaim
 from evalmark.formats.digits import same_score
 from evalmark.formats.parse_results import LocatedEntry, parse_results
+from evalmark.formats.results import Entry
 from evalmark.formats.writing import Draft, with_changes
 
 
@@ -49,10 +50,17 @@ def submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: Se
         left_out += [each for each in found if each.standing is Standing.SAME]
         lacking = tuple(_lacking(here, main.get(path), path))
         stays += lacking
-        content = _only(path, main.get(path), new) if lacking or len(new) < len(found) else local[path]
+        whole = not lacking and len(new) == len(found) and not _has_less(here, main.get(path), path)
+        content = local[path] if whole else _only(path, main.get(path), new)
         if content is not None and content != main.get(path):
             files[path] = content
     return Submission(files, tuple(brought), tuple(left_out), tuple(stays))
+
+
+def _has_less(here: Iterable[LocatedEntry], main: bytes | None, path: str) -> bool:
+    """Whether an entry of main's file stands here with less of what supports it."""
+    there = [each.entry for each in parse_results(path, main or b"").entries]
+    return any(each.entry not in there and any(_says_no_more(each.entry, known) for known in there) for each in here)
 
 
 def _lacking(here: Sequence[LocatedEntry], main: bytes | None, path: str) -> Iterator[LocatedEntry]:
@@ -72,10 +80,9 @@ def _new(
 ) -> Iterator[Reported]:
     """The entries that main's file does not have as they are. More evidence for main's own score is new."""
     there = parse_results(path, main or b"").entries
-    known = [each.entry for each in there]
     about = {setup_of(each) for each in there}
     for each in entries:
-        if each.entry in known:
+        if any(_says_no_more(each.entry, known.entry) for known in there):
             continue
         itself = setup_of(each) in about
         rest = [other for other in others if not (itself and other.pull_request is None and other.path == path)]
@@ -84,6 +91,21 @@ def _new(
             before = next(old for old in there if setup_of(old) == setup_of(each))
             found = _amended(each, OtherClaim(path, before))
         yield found
+
+
+def _says_no_more(entry: Entry, known: Entry) -> bool:
+    """Whether an entry is one that is known, perhaps with less of what supports it."""
+    told = {name: value for name, value in _flat(entry).items() if value is not None}
+    return told.items() <= _flat(known).items()
+
+
+def _flat(entry: Entry) -> dict[str, object]:
+    dataset = entry.dataset
+    return (
+        {"id": dataset.id, "task": dataset.task_id, "revision": dataset.revision}
+        | {name: getattr(entry, name) for name in ("value", "verify_token", "date", "source")}
+        | {"notes": entry.notes or ""}
+    )
 
 
 def _amended(entry: LocatedEntry, before: OtherClaim) -> Reported:

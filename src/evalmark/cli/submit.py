@@ -3,9 +3,13 @@
 import argparse
 import importlib
 import importlib.util
+import re
 from pathlib import Path
 
 from evalmark.errors import ExitCode, MissingExtra, UsageProblem
+from evalmark.report.escape import plain
+
+ADDRESS = re.compile(r"https?://\S+")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +58,8 @@ def run(args: argparse.Namespace) -> ExitCode:
         raise MissingExtra("hub", "submit")
     if args.log_url and args.log:
         raise UsageProblem("--log uploads and --log-url does not", "give one of them")
+    if args.log_url and not ADDRESS.fullmatch(args.log_url):
+        raise UsageProblem(f"`--log-url {plain(args.log_url)}` is no address", "begin it with https://")
     module = "submit_batch" if args.batch else "submitting" if args.branch is None else "submit_branch"
     code: ExitCode = importlib.import_module(f"evalmark.cli.{module}").run(args)
     return code

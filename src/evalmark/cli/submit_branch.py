@@ -11,16 +11,19 @@ from urllib.parse import quote, urlsplit
 from evalmark.adapters.git.branching import OwnCheckout
 from evalmark.adapters.tree.model import results_files
 from evalmark.authoring.duplicates import Standing
+from evalmark.authoring.linking import SOURCE_NAME, with_link
 from evalmark.authoring.submission import Submission, entries_of, submission
 from evalmark.checks.links import OtherClaim
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.places import GITHUB, on_github
 from evalmark.cli.settings import Settings, read_settings
+from evalmark.cli.submitting_said import tell_left_out
 from evalmark.errors import CouldNotFinish, ExitCode, UsageProblem
 from evalmark.finding import has_error
 from evalmark.flows.check import check
 from evalmark.formats.parse_results import parse_results
+from evalmark.formats.results import Source
 from evalmark.formats.writing import NotEditable
 from evalmark.report.escape import plain
 from evalmark.report.findings_text import findings_as_text
@@ -44,15 +47,16 @@ def run(args: argparse.Namespace) -> ExitCode:
     own, branch = OwnCheckout(args.folder), _branch(args.branch)
     base = own.base()
     ours = own.tip(branch)
-    found = _new(local, own, base, _proposed(own, base, ours, settings))
-    for each in found.left_out:
-        dataset = each.entry.entry.dataset
-        print(f"left out: {plain(dataset.id)} · {plain(dataset.task_id)} is reported already", file=sys.stderr)
+    others = tuple(_proposed(own, base, ours, settings))
+    found = _new(local, own, base, others)
+    if args.log_url:
+        found = _new(_linked(local, found, args.log_url), own, base, others)
+    tell_left_out(found)
     if not found.files:
         print("nothing to do: all of it is reported already")
         return ExitCode.FINE
     _allowed(found, contradict=args.contradict)
-    return _push(args, asker, own, _Target(branch, ours or base, base), found)
+    return _push(args, asker, own, _Target(branch, own.goes_on(ours, base), base), found)
 
 
 def _branch(name: str) -> str:
@@ -68,6 +72,13 @@ def _new(local: Mapping[str, bytes], own: OwnCheckout, base: str, proposed: Iter
         return submission(local, main, (*others, *proposed))
     except NotEditable as problem:
         raise UsageProblem(str(problem), "take what is reported already out of the file by hand") from problem
+
+
+def _linked(local: Mapping[str, bytes], found: Submission, url: str) -> Mapping[str, bytes]:
+    try:
+        return with_link(local, [each.entry for each in found.brought], Source(url=url, name=SOURCE_NAME))
+    except NotEditable as problem:
+        raise UsageProblem(str(problem), "write `source.url` by hand") from problem
 
 
 def _results(own: OwnCheckout, commit: str) -> dict[str, bytes]:

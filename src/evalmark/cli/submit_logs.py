@@ -2,15 +2,14 @@
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from evalmark.adapters.hub.uploads import HubUploads
 from evalmark.adapters.inspect_log.bundle import bundled
-from evalmark.authoring.linking import backed_by, log_path, with_source
-from evalmark.authoring.submission import entries_of
+from evalmark.authoring.linking import SOURCE_NAME, backed_by, log_path, with_link
 from evalmark.cli.add_reading import inspect_logs, results_of
 from evalmark.cli.settings import Settings
 from evalmark.cli.submit_request import LogChoice
@@ -20,8 +19,6 @@ from evalmark.formats.results import Source
 from evalmark.formats.writing import NotEditable
 from evalmark.harness.result import Result
 from evalmark.report.escape import plain
-
-SOURCE_NAME = "Evaluation log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def linked(
     Raises `UsageProblem` for a log that supports none of them.
     """
     if choice.url:
-        return Linked(_with_address(files, new, Source(url=choice.url, name=SOURCE_NAME)))
+        return Linked(_linked(files, new, Source(url=choice.url, name=SOURCE_NAME)))
     me, uploads = account.me, account.uploads
     repo = choice.repo or f"{me}/{model.rpartition('/')[2]}-eval-logs"
     done = Linked(files, repo=repo)
@@ -88,25 +85,14 @@ def _one_more(done: Linked, entry: LocatedEntry, result: Result, log: Path, wher
     key = (entry.place.path, entry.position)
     files, uploads = done.files, dict(done.uploads)
     if entry.entry.source is None:
-        files = _edited(files, entry, source)
+        files = _linked(files, [entry], source)
         uploads[path] = log
     return Linked(files, {**done.results, key: result}, {**done.logs, key: log}, uploads, done.repo)
 
 
-def _with_address(files: Mapping[str, bytes], new: tuple[LocatedEntry, ...], source: Source) -> Mapping[str, bytes]:
-    for entry in new:
-        if entry.entry.source is None:
-            files = _edited(files, entry, source)
-    return files
-
-
-def _edited(files: Mapping[str, bytes], entry: LocatedEntry, source: Source) -> Mapping[str, bytes]:
-    """The file may have got other sources meanwhile, so the entry is looked up in it again."""
-    now = next(
-        each for each in entries_of({entry.place.path: files[entry.place.path]}) if each.position == entry.position
-    )
+def _linked(files: Mapping[str, bytes], entries: Iterable[LocatedEntry], source: Source) -> Mapping[str, bytes]:
     try:
-        return with_source(files, now, source)
+        return with_link(files, entries, source)
     except NotEditable as problem:
         raise UsageProblem(str(problem), "write `source.url` by hand") from problem
 

@@ -18,6 +18,7 @@ from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.submit_evidence import evidence_for
 from evalmark.cli.submit_logs import Linked, linked, upload
 from evalmark.cli.submit_request import SubmitRequest, request_of
+from evalmark.cli.submitting_said import tell_left_out
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.facts import ResultsFile
 from evalmark.finding import Finding, has_error
@@ -94,7 +95,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         return ExitCode.FOUND
     shown = findings_as_text(prepared.findings, colour=settings.colour and sys.stderr.isatty())
     print(shown, file=sys.stderr, end="")
-    _tell_left_out(prepared.submission)
+    tell_left_out(prepared.submission)
     return _propose(prepared, desk, Asker(yes=args.yes), only_say=args.dry_run)
 
 
@@ -193,24 +194,6 @@ def _against(reported: Reported) -> str:
     where = f"pull request {other.pull_request}" if other.pull_request else "main"
     about = f"{plain(dataset.id)} · {plain(dataset.task_id)}"
     return f"{about} is {located.value_text} here, and {other.entry.value_text} in {where}"
-
-
-def _tell_left_out(found: Submission) -> None:
-    for stays in found.kept:
-        dataset = stays.entry.dataset
-        print(
-            f"kept: {plain(dataset.id)} · {plain(dataset.task_id)} = {stays.value_text} is on main and not here; "
-            "a score is withdrawn by hand",
-            file=sys.stderr,
-        )
-    for each in found.left_out:
-        dataset, other = each.entry.entry.dataset, each.other
-        where = f"pull request {other.pull_request}" if other and other.pull_request else "main"
-        print(
-            f"left out: {plain(dataset.id)} · {plain(dataset.task_id)} = {each.entry.value_text} is reported already, "
-            f"in {where}",
-            file=sys.stderr,
-        )
 
 
 def carry_out(prepared: Prepared, desk: Desk) -> Submitted:

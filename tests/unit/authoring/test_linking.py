@@ -2,7 +2,7 @@
 
 import pytest
 
-from evalmark.authoring.linking import backed_by, log_path, with_source
+from evalmark.authoring.linking import backed_by, log_path, with_link, with_source
 from evalmark.formats.parse_results import parse_results
 from evalmark.formats.results import Source
 from evalmark.harness.result import DatasetUsed, Metric
@@ -42,3 +42,15 @@ def test_a_source_is_written_into_its_entry_alone() -> None:
     after = with_source(files, located("57.0"), source)
     assert after["other.yaml"] == b"x"
     assert parse_results(PATH, after[PATH]).entries[0].entry.source == source
+
+
+def test_a_link_goes_into_all_entries_that_have_none() -> None:
+    text = (
+        entry_text("57.0")
+        + entry_text("12.0", "hard", "  source:\n    url: https://a.b/own\n")
+        + entry_text("3.0", "c")
+    )
+    source = Source(url="https://a.b/c")
+    after = with_link({PATH: text.encode()}, parse_results(PATH, text.encode()).entries, source)
+    urls = [each.entry.source and each.entry.source.url for each in parse_results(PATH, after[PATH]).entries]
+    assert urls == ["https://a.b/c", "https://a.b/own", "https://a.b/c"]

@@ -46,6 +46,12 @@ def test_an_entry_of_main_that_is_not_here_stays() -> None:
     assert [each.entry.dataset.task_id for each in found.kept] == ["easy"]
 
 
+def test_what_supports_a_score_of_main_stays() -> None:
+    main = entry_text("57.0", more="  source:\n    url: https://a.b/c\n").encode()
+    assert submission({PATH: EASY}, {PATH: main}, [other("57.0")]).files == {}
+    assert submission({PATH: EASY + HARD}, {PATH: main}, [other("57.0")]).files == {PATH: main + HARD}
+
+
 def test_notes_that_are_written_anew_are_one_change() -> None:
     local = entry_text("57.0", more="  notes: 5-shot\n").encode()
     found = submission({PATH: local}, {PATH: EASY}, [other("57.0")])

@@ -14,6 +14,7 @@ from evalmark.report.escape import plain
 SECONDS = 300
 REMOTE = "origin"
 MAINS = ("main", "master")
+OF_ONE_REPO = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"})
 # An address with a scheme, or git's short form `user@host:path`. A path of this machine is neither.
 _ADDRESS = re.compile(r"(?:https?|ssh)://(?:[^@/]+@)?(?P<host>[^/:@]+)(?::\d+)?/(?P<path>.+)")
 _SHORT_ADDRESS = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:@]+\.[^/:@]+):(?P<path>[^/].*)")
@@ -62,9 +63,16 @@ class OwnCheckout:
         raise UsageProblem(f"the remote `{REMOTE}` has no main branch", "push one first")
 
     def tip(self, branch: str) -> str | None:
-        """The newest commit of a branch of the remote, as it was fetched; None if there is none."""
-        commit = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/{REMOTE}/{branch}^{{commit}}")
-        return commit.strip() if commit else None
+        """The newest commit of a branch of the remote, asked for now: one that was deleted is still known here."""
+        told = self._git("ls-remote", REMOTE, f"refs/heads/{branch}").split()
+        if not told:
+            return None
+        self._git("fetch", "--quiet", REMOTE, f"refs/heads/{branch}")
+        return told[0]
+
+    def goes_on(self, tip: str | None, base: str) -> str:
+        """The commit on which a branch goes on: its own newest one, or main's if that has all of it."""
+        return base if tip is None or self.commits.merge_base(tip, base) == tip else tip
 
     def commit(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
         """A commit of the user's on top of `parent`, with these files (bytes by path from the repo's root)."""
@@ -96,11 +104,24 @@ class OwnCheckout:
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,
-                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", **(more or {})},
+                env={**_environment(), "GIT_TERMINAL_PROMPT": "0", **(more or {})},
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise CouldNotFinish(f"git {arguments[0]} did not end: {error}", "try it by hand") from error
         if done.returncode != 0:
-            said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2] or "it gave no reason"
+            said = _reason(done.stderr.decode(errors="replace"))
             raise CouldNotFinish(f"git {arguments[0]} failed: {plain(said)}", "try it by hand")
         return done.stdout.decode(errors="replace")
+
+
+def _environment() -> dict[str, str]:
+    """The user's own. A hook's says which repo its git is about, and that need not be this one."""
+    return {name: value for name, value in os.environ.items() if name not in OF_ONE_REPO}
+
+
+def _reason(said: str) -> str:
+    """The line that tells what is wrong; hints come after it."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next(
+        (line for line in lines if line.startswith(("fatal:", "error:", "!"))), [*lines, "it gave no reason"][0]
+    )
