@@ -82,6 +82,13 @@ def test_add__another_model_s_log_is_refused(author: AuthorWorld) -> None:
     assert f"is about the model told/quiz, and not about {MODEL}" in ran.err
 
 
+def test_add__yes_is_not_about_another_model_s_log(author: AuthorWorld) -> None:
+    ran = author.run("add", "whole", "--model-repo=mine", f"--repo={MODEL}", "--yes")
+
+    assert ran.code == 2
+    assert not (author.mine / ".eval_results").exists()
+
+
 def test_add__for_a_repo_on_the_hub_starts_from_its_main(author: AuthorWorld) -> None:
     author.write("3.0", "  notes: With tools\n", ".eval_results/sums_with_tools.yaml")
     author.submit("--yes")
@@ -155,8 +162,25 @@ def test_terminal__asks_what_is_not_known_and_before_it_writes(author: AuthorWor
     assert f"value: {SCORE}" in author.entry()
 
 
+def test_terminal__asks_about_a_model_once_and_which_of_two_scores_it_is(author: AuthorWorld) -> None:
+    (file,) = (author.folder / "whole").iterdir()
+    log = read_eval_log(str(file))
+    assert log.results is not None
+    log.results.scores[0].metrics["accuracy"].value = 0.5
+    write_eval_log(log, str(author.folder / "again.eval"))
+    command = (COMMAND, "add", "whole", "again.eval", "--model-repo", "mine", "--repo", MODEL)
+    terminal = Terminal(command, author.folder, author.environment())
+    terminal.answer("[y/N]:", "y")
+    terminal.answer("would both be the score of acme/sums · sums. It is")
+    terminal.answer("an answer is needed", "2")
+    terminal.answer("[Y/n]:")
+
+    assert terminal.end() == 0
+    assert "value: 50.0" in author.entry()
+
+
 def test_terminal__yes_takes_no_run_that_is_not_whole(author: AuthorWorld) -> None:
-    command = (COMMAND, "add", "part", "--model-repo", "mine", "--repo", MODEL, "--yes")
+    command = (COMMAND, "add", "part", "--model-repo", "mine", "--repo", MODEL, "--same-model", "--yes")
     terminal = Terminal(command, author.folder, author.environment())
 
     assert terminal.end() == 2

@@ -55,6 +55,24 @@ def test_log__that_supports_no_new_score_is_refused_before_anything_is_sent(auth
     assert RepoId("datasets", LOGS) not in author.hub.repos
 
 
+def test_log__of_no_use_beside_one_of_use_is_told(author: AuthorWorld) -> None:
+    author.write(SCORE)
+    (author.folder / "logs").mkdir()
+    for name in ("whole", "part"):
+        (file,) = (author.folder / name).iterdir()
+        file.rename(author.folder / "logs" / f"{name}.eval")
+    (author.folder / "logs" / "torn.eval").write_bytes(b"PK")
+    torn = author.submit("--log=logs/torn.eval", "--yes")
+    ran = author.submit("--log=logs", "--yes")
+    author.merge(1)
+    later = author.submit("--log=logs", "--yes")
+
+    assert (torn.code, ran.code, later.code) == (2, 0, 0), ran.err + later.err
+    assert "not used: part.eval, task sums, shows accuracy = 0.6" in ran.err
+    assert "not used: torn.eval" in ran.err
+    assert "nothing to do" in later.out
+
+
 def test_log__that_is_on_the_web_is_linked(author: AuthorWorld) -> None:
     author.write(SCORE)
     author.submit("--log-url=https://example.org/run.eval", "--yes")

@@ -49,11 +49,15 @@ class Places:
 
 
 class Chooser:
-    """Asks about one result after another. An option that was given answers for all of them."""
+    """Asks about one result after another. An option that was given answers for all of them.
+
+    An answer counts for all results that are alike: of one model, with the same metrics, of one set-up.
+    """
 
     def __init__(self, args: argparse.Namespace, asker: Asker, places: Places, model: str | None) -> None:
         self._args, self._asker, self._places, self._model = args, asker, places, model
         self._look_up = cache(self._looked_up)
+        self._said: dict[tuple[str, ...], str] = {}
 
     def chosen(self, result: Result, *, alone: bool) -> Chosen:
         """Everything about a result. Of several results, one of no benchmark is left out rather than asked about.
@@ -61,9 +65,9 @@ class Chooser:
         Raises `NotTaken`, `UsageProblem` for what is not known, `CouldNotFinish`, `Interrupted`.
         """
         self._is_the_model(result)
-        self._is_whole(result, alone=alone)
         dataset_id, found = self._benchmark(result, alone=alone)
-        task_id = self._task(result, found, dataset_id)
+        task_id = self._task(result, found, dataset_id, alone=alone)
+        self._is_whole(result, alone=alone)
         metric = self._metric(result)
         unit = self._unit(found, dataset_id, task_id)
         args = self._args
@@ -81,12 +85,21 @@ class Chooser:
     def _is_the_model(self, result: Result) -> None:
         if self._args.same_model or self._model is None or same_model(result.model, self._model):
             return
+        if ("model", result.model) in self._said:
+            return
         words = f"{result.file} is about the model {plain(result.model)}. Is that {self._model}"
-        if not self._asker.confirm(Question(words, "--same-model"), default=False):
+        # Not by --yes: whoever takes every proposal has not looked for another model's log.
+        if not (self._asker.asks and self._asker.confirm(Question(words, "--same-model"), default=False)):
             raise UsageProblem(
                 f"{result.file} is about the model {plain(result.model)}, and not about {self._model}",
                 "give the log of this model; or --same-model if only the name differs",
             )
+        self._said["model", result.model] = result.model
+
+    def _once(self, about: tuple[str, ...], ask: Callable[[], str]) -> str:
+        if about not in self._said:
+            self._said[about] = ask()
+        return self._said[about]
 
     def _is_whole(self, result: Result, *, alone: bool) -> None:
         if not result.faults or self._args.allow_partial:
@@ -154,7 +167,7 @@ class Chooser:
         assert self._places.benchmarks is not None  # noqa: S101 - asked before
         return looked_up(BenchmarkRef(dataset_id), self._places.benchmarks)
 
-    def _task(self, result: Result, found: BenchmarkFound | None, dataset_id: str) -> str:
+    def _task(self, result: Result, found: BenchmarkFound | None, dataset_id: str, *, alone: bool) -> str:
         given = self._args.task_id
         ids = [task.id for task in found.benchmark.tasks if task.id] if found and found.benchmark else []
         if given:
@@ -173,7 +186,11 @@ class Chooser:
         if choice.sure is not None:
             return choice.sure
         words = f"The task of {dataset_id} that {plain(result.task)} is"
-        return self._asker.choice(Question(words, "--task-id", choice.likely), choice.options)
+        others = () if alone else (NO_BENCHMARK,)
+        answer = self._asker.choice(Question(words, "--task-id", choice.likely), (*choice.options, *others))
+        if answer == NO_BENCHMARK:
+            raise NotTaken(f"{plain(result.task)}: none of the tasks of {dataset_id}")
+        return answer
 
     def _metric(self, result: Result) -> Metric:
         given = self._args.metric
@@ -188,8 +205,10 @@ class Chooser:
         if choice.sure is not None:
             return result.metrics[0]
         words = f"The metric of {plain(result.task)} that is the score"
-        answer = self._asker.choice(Question(words, "--metric", next(iter(shown))), tuple(shown))
-        return shown[answer]
+        question = Question(words, "--metric", next(iter(shown)))
+        about = ("metric", *(metric.name for metric in result.metrics))
+        name = self._once(about, lambda: shown[self._asker.choice(question, tuple(shown))].name)
+        return next(metric for metric in result.metrics if metric.name == name)
 
     def _unit(self, found: BenchmarkFound | None, dataset_id: str, task_id: str) -> Unit | None:
         given: Unit | None = self._args.unit
@@ -209,7 +228,9 @@ class Chooser:
         if metric.unit is not None or not 0 <= metric.value <= 1:
             return metric
         words = f"{result.harness} does not say whether {metric.name} = {metric.value:g} is a fraction or percent"
-        answer = self._asker.choice(Question(words, "--result-unit", "fraction"), ("fraction", "percent"))
+        question = Question(words, "--result-unit", "fraction")
+        about = ("unit", result.harness, metric.name)
+        answer = self._once(about, lambda: self._asker.choice(question, ("fraction", "percent")))
         return metric.model_copy(update={"unit": answer})
 
     def _revision(self, result: Result, dataset_id: str) -> str | None:
@@ -231,8 +252,9 @@ class Chooser:
         usual = notes_for(result.setup, ())
         if usual is None:
             return notes_for((), result.faults)
-        words = "What tells the set-up from the usual one, for `notes`"
-        return notes_for([self._asker.proposal(words, usual)], result.faults)
+        words = "What tells the set-up from the usual one, for `notes`; `none` if it is the usual one"
+        answer = self._once(("notes", usual), lambda: self._asker.proposal(words, usual))
+        return notes_for([answer], result.faults)
 
 
 def source_of(args: argparse.Namespace) -> Source | None:

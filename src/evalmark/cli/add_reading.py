@@ -1,5 +1,6 @@
 """The results that logs hold, whichever harness wrote them."""
 
+import hashlib
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,15 +9,16 @@ from typing import Any
 
 from evalmark.adapters.tree.harness_files import HarnessFiles, harness_files
 from evalmark.cli.settings import read_settings
-from evalmark.errors import MissingExtra, UsageProblem
+from evalmark.errors import CouldNotFinish, MissingExtra, UsageProblem
 from evalmark.harness import READERS
 from evalmark.harness.inspect_ai import NoScore, result_of
 from evalmark.harness.reader import NotReadable
 from evalmark.harness.result import Result
-from evalmark.logged import SHORT, Unreadable
+from evalmark.logged import SHORT, Logged, Unreadable
 from evalmark.ports import Logs
 from evalmark.report.escape import plain
 
+LONGEST = 70
 INSPECT_KEYS = frozenset({"eval", "status", "version"})
 
 
@@ -90,16 +92,40 @@ def _is_inspect(document: Any) -> bool:
 def _inspect(place: Path, root: Path, logs: Callable[[], Logs]) -> Iterator[tuple[Result, Path] | str]:
     if importlib.util.find_spec("inspect_ai") is None:
         raise MissingExtra("verify", "add")
-    # The reader tells harmless names, which may be cut.
-    named = {plain(path.relative_to(root).as_posix(), SHORT): path for path in _files(place)}
+    # The reader tells harmless names, which may be cut, so that two logs can have one.
+    named: dict[str, list[Path]] = {}
+    for path in _files(place):
+        named.setdefault(plain(path.relative_to(root).as_posix(), SHORT), []).append(path)
     for log in logs().read(str(place), ()).logs:
         if isinstance(log, Unreadable):
             yield f"{log.file}: {log.reason}"
             continue
+        path = _path_of(log, named.get(log.file, [place]))
         try:
-            yield result_of(log), named.get(log.file, place)
+            yield result_of(log).model_copy(update={"file": _short(path.relative_to(root).as_posix())}), path
         except NoScore as problem:
             yield str(problem)
+
+
+def _path_of(log: Logged, paths: list[Path]) -> Path:
+    if len(paths) == 1:
+        return paths[0]
+    return next((path for path in paths if sha256_of(path) == log.sha256), paths[0])
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file that may be large. Raises `CouldNotFinish`."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CouldNotFinish(f"cannot read {path}: {error.strerror}", "check its rights") from error
+
+
+def _short(name: str) -> str:
+    """A name without its middle: Inspect's begin with the time and end with what tells two logs apart."""
+    text = plain(name)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…{text[-LONGEST // 2 + 1 :]}"
 
 
 def inspect_logs() -> Logs:

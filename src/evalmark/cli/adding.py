@@ -4,11 +4,13 @@ import argparse
 import contextlib
 import difflib
 import importlib.util
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from evalmark.authoring.proposal import Change, change, drafted
 from evalmark.cli import options
@@ -23,6 +25,7 @@ from evalmark.finding import has_error
 from evalmark.flows.check import check
 from evalmark.formats.digits import same_score
 from evalmark.formats.writing import Draft, NotEditable
+from evalmark.harness.result import Result
 from evalmark.ports import BenchmarkFiles, Benchmarks
 from evalmark.report.escape import painted, plain, visible
 from evalmark.report.findings_text import findings_as_text
@@ -34,7 +37,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     asker = Asker(yes=args.yes)
     with surroundings_of(args, settings) as (places, repo):
         read = _selected(results_of(args.logs, inspect_logs), args.only)
-        drafts = _drafts(read, Chooser(args, asker, places, repo.name))
+        drafts = _drafts(read, Chooser(args, asker, places, repo.name), asker)
     if not drafts:
         raise UsageProblem("none of the results is taken, for the reasons above", "evalmark add --help has options")
     changes = changes_of(repo, drafts)
@@ -70,26 +73,40 @@ def _selected(read: ReadResults, only: list[str]) -> ReadResults:
     return ReadResults(kept, read.troubles)
 
 
-def _drafts(read: ReadResults, chooser: Chooser) -> list[Draft]:
+def _drafts(read: ReadResults, chooser: Chooser, asker: Asker) -> list[Draft]:
     alone = len(read.results) == 1
-    drafts: list[Draft] = []
-    names: dict[tuple[str, ...], tuple[str, Draft]] = {}
+    taken: dict[tuple[str, ...], _Taken] = {}
     for result, _path in read.results:
         try:
-            draft = drafted(result, chooser.chosen(result, alone=alone))
+            new = _Taken(result, drafted(result, chooser.chosen(result, alone=alone)))
         except NotTaken as why:
             print(visible(f"not taken: {why}"), file=sys.stderr)
             continue
-        entry = draft.entry
+        entry = new.draft.entry
         about = (entry.dataset.id, entry.dataset.task_id, entry.notes or "")
-        first = names.setdefault(about, (result.task, draft))
-        if not same_score(first[1].digits, draft.digits):
-            raise UsageProblem(
-                f"{plain(first[0])} and {plain(result.task)} would both be the score of {about[0]} · {about[1]}",
-                "say which one with --only, or what tells them apart with --notes",
-            )
-        drafts += [draft] if first[1] is draft else []
-    return drafts
+        first = taken.setdefault(about, new)
+        if not same_score(first.draft.digits, new.draft.digits):
+            taken[about] = _one_of(first, new, asker)
+    return [each.draft for each in taken.values()]
+
+
+class _Taken(NamedTuple):
+    result: Result
+    draft: Draft
+
+
+def _one_of(first: _Taken, second: _Taken, asker: Asker) -> _Taken:
+    """Which of two is the score. Raises `UsageProblem` where nobody can be asked."""
+    dataset = first.draft.entry.dataset
+    names = " and ".join(plain(each.result.task) for each in (first, second))
+    words = f"{names} would both be the score of {dataset.id} · {dataset.task_id}"
+    shown = {f"{each.draft.digits}, {plain(each.result.task)} in {each.result.file}": each for each in (first, second)}
+    if asker.asks:
+        return shown[asker.choice(Question(f"{words}. It is", "--only"), tuple(shown))]
+    raise UsageProblem(
+        f"{words}: {'; '.join(shown)}",
+        "give only one of the logs; or say which task with --only, or what tells them apart with --notes",
+    )
 
 
 def changes_of(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
@@ -146,9 +163,9 @@ def _next(args: argparse.Namespace, repo: ModelRepo) -> ExitCode:
         from evalmark.cli.add_submitting import submit_added  # noqa: PLC0415 - needs the Hub's client
 
         return submit_added(args, repo)
-    name = f" --repo {repo.name}" if repo.name else " --repo OWNER/NAME"
-    logs = " ".join(f"--log {log}" for log in args.logs)
-    print(f"Next, to propose it on the Hub: evalmark submit {repo.root}{name} {logs}")
+    logs = [part for log in args.logs for part in ("--log", log)]
+    command = shlex.join([str(repo.root), "--repo", repo.name or "OWNER/NAME", *logs])
+    print(f"Next, to propose it on the Hub: evalmark submit {command}")
     return ExitCode.FINE
 
 

@@ -1,16 +1,16 @@
 """The logs of a submission: which entries they support, and where they go."""
 
-import hashlib
+import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from evalmark.adapters.hub.uploads import HubUploads
 from evalmark.adapters.inspect_log.bundle import bundled
 from evalmark.authoring.linking import SOURCE_NAME, backed_by, log_path, with_link
-from evalmark.cli.add_reading import inspect_logs, results_of
+from evalmark.cli.add_reading import inspect_logs, results_of, sha256_of
 from evalmark.cli.settings import Settings
 from evalmark.cli.submit_request import LogChoice
 from evalmark.errors import UsageProblem
@@ -19,6 +19,9 @@ from evalmark.formats.results import Source
 from evalmark.formats.writing import NotEditable
 from evalmark.harness.result import Result
 from evalmark.report.escape import plain
+
+# With what is put before and behind it, as long as the Hub lets a name be.
+LONGEST_MODEL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +55,68 @@ def linked(
 ) -> Linked:
     """Link each log in the new entries that it supports and that have no source yet.
 
-    Raises `UsageProblem` for a log that supports none of them.
+    Raises `UsageProblem` for a log, or a folder of them, that supports none of them.
     """
     if choice.url:
         return Linked(_linked(files, new, Source(url=choice.url, name=SOURCE_NAME)))
     me, uploads = account.me, account.uploads
-    repo = choice.repo or f"{me}/{model.rpartition('/')[2]}-eval-logs"
+    repo = choice.repo or f"{me}/{model.rpartition('/')[2][:LONGEST_MODEL].rstrip('-.')}-eval-logs"
     done = Linked(files, repo=repo)
-    for result, log in results_of(choice.logs, inspect_logs).results:
-        backed = backed_by(result, new)
-        if not backed:
-            shown = ", ".join(f"{plain(metric.name)} = {metric.value:g}" for metric in result.metrics[:3])
-            raise UsageProblem(
-                f"{log.name}, task {plain(result.task)}, shows {shown}, which is no score that is new here",
-                "give the log of the score, or leave it out",
-            )
-        path = log_path(model, log.name, hashlib.sha256(log.read_bytes()).hexdigest())
-        owner = repo.partition("/")[0]
-        source = Source(
-            url=uploads.log_address(repo, path),
-            name=SOURCE_NAME,
-            user=owner if owner == me else None,
-            org=None if owner == me else owner,
-        )
-        for each in backed:
-            done = _one_more(done, each.entry, result, log, (path, source))
+    for place in choice.logs:
+        for each, path in _used(place, new, model):
+            done = _one_more(done, each, (path, _source_of(uploads.log_address(repo, path), repo, me)))
     return done
 
 
-def _one_more(done: Linked, entry: LocatedEntry, result: Result, log: Path, where: tuple[str, Source]) -> Linked:
+class _Used(NamedTuple):
+    """An entry, the result that yields its score, and the log of that result."""
+
+    entry: LocatedEntry
+    result: Result
+    log: Path
+
+
+def _used(place: str, new: tuple[LocatedEntry, ...], model: str) -> Iterator[tuple[_Used, str]]:
+    """What a log, or a folder of them, supports. What supports nothing is told; if that is all, it is an error.
+
+    Raises `UsageProblem`.
+    """
+    read = results_of([place], inspect_logs)
+    useless = [f"{plain(trouble, 300)}" for trouble in read.troubles]
+    found = False
+    for result, log in read.results:
+        backed = backed_by(result, new)
+        if not backed:
+            shown = ", ".join(f"{plain(metric.name)} = {metric.value:g}" for metric in result.metrics[:3])
+            useless.append(
+                f"{result.file}, task {plain(result.task)}, shows {shown}, which is no score that is new here"
+            )
+            continue
+        found, path = True, log_path(model, log.name, sha256_of(log))
+        yield from ((_Used(each.entry, result, log), path) for each in backed)
+    if not found:
+        raise UsageProblem("; ".join(useless[:3]), "give the log of the score, or leave it out")
+    for each in useless:
+        print(f"not used: {each}", file=sys.stderr)
+
+
+def _source_of(url: str, repo: str, me: str) -> Source:
+    owner = repo.partition("/")[0]
+    return Source(url=url, name=SOURCE_NAME, user=owner if owner == me else None, org=None if owner == me else owner)
+
+
+def _one_more(done: Linked, used: _Used, where: tuple[str, Source]) -> Linked:
     path, source = where
+    entry = used.entry
     key = (entry.place.path, entry.position)
     files, uploads = done.files, dict(done.uploads)
     if entry.entry.source is None:
         files = _linked(files, [entry], source)
-        uploads[path] = log
-    return Linked(files, {**done.results, key: result}, {**done.logs, key: log}, uploads, done.repo)
+        uploads[path] = used.log
+    elif entry.entry.source.url != source.url:
+        what = f"{entry.place} has the source {plain(entry.entry.source.url)} already"
+        print(f"not linked: {what}, so {plain(used.log.name)} is not uploaded for it", file=sys.stderr)
+    return Linked(files, {**done.results, key: used.result}, {**done.logs, key: used.log}, uploads, done.repo)
 
 
 def _linked(files: Mapping[str, bytes], entries: Iterable[LocatedEntry], source: Source) -> Mapping[str, bytes]:

@@ -148,7 +148,7 @@ def prepare(request: SubmitRequest, desk: Desk) -> Prepared:
     findings = (*findings, *link_findings(about, facts))
     _stop_at_errors(findings, local)
     logs = request.logs
-    done = linked(logs, local, about, request.repo, desk) if logs.logs or logs.url else Linked(local)
+    done = linked(logs, local, about, request.repo, desk) if about and (logs.logs or logs.url) else Linked(local)
     if done.files != local:
         found = _submission(done.files, on_main, others)
     return Prepared(request, main, found, done, findings)
@@ -182,7 +182,7 @@ def allowed(prepared: Prepared, asker: Asker) -> None:
     if not against or prepared.request.contradict:
         return
     words = "; ".join(_against(each) for each in against)
-    if asker.terminal and asker.confirm(Question(f"{words}. Propose it all the same", "--contradict"), default=False):
+    if asker.asks and asker.confirm(Question(f"{words}. Propose it all the same", "--contradict"), default=False):
         return
     raise UsageProblem(words, "correct it, say with `notes` what tells them apart, or give --contradict")
 
