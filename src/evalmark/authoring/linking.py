@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from evalmark.authoring.matching import benchmarks_like
-from evalmark.authoring.proposal import digits_of
+from evalmark.authoring.proposal import digits_of, notes_for
 from evalmark.formats.digits import same_score
 from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.results import Source
+from evalmark.formats.variants import usual_notes
 from evalmark.formats.writing import Draft, with_changes
 from evalmark.harness.result import Metric, Result
 
@@ -25,14 +26,19 @@ class Backed(NamedTuple):
 
 
 def backed_by(result: Result, entries: Iterable[LocatedEntry]) -> tuple[Backed, ...]:
-    """The entries whose score a result yields, those of its own benchmark and task if any are."""
+    """The entries whose score a result yields: those of its own benchmark, task and set-up, if any are.
+
+    A result of another dataset supports a score only if there is no doubt which one.
+    """
     found = [each for each in entries if _yields(result, each)]
     found = (
         [each for each in found if each.entry.dataset.id == result.dataset.id]
         or [each for each in found if benchmarks_like(result, [each.entry.dataset.id])]
-        or found
+        or (found if result.dataset.id is None or len(found) == 1 else [])
     )
     found = [each for each in found if each.entry.dataset.task_id == result.task] or found
+    setup = usual_notes(notes_for(result.setup, result.faults)).casefold()
+    found = [each for each in found if usual_notes(each.entry.notes).casefold() == setup] or found
     return tuple(Backed(each, result) for each in found)
 
 
@@ -40,7 +46,8 @@ def log_path(model: str, name: str, sha256: str) -> str:
     """Where a log goes in a repo of logs. By its content, so that the same log is uploaded once."""
     stem, _, suffix = name.rpartition(".")
     safe = _NOT_IN_NAMES.sub("-", stem)[:LONGEST_NAME].strip("-.") or "log"
-    return f"{model.rpartition('/')[2]}/{safe}-{sha256[:12]}.{suffix}"
+    kind = _NOT_IN_NAMES.sub("", suffix)[:LONGEST_NAME] or "log"
+    return f"{model.rpartition('/')[2]}/{safe}-{sha256[:12]}.{kind}"
 
 
 def with_source(files: Mapping[str, bytes], entry: LocatedEntry, source: Source) -> dict[str, bytes]:

@@ -64,7 +64,7 @@ class Chooser:
 
         Raises `NotTaken`, `UsageProblem` for what is not known, `CouldNotFinish`, `Interrupted`.
         """
-        self._is_the_model(result)
+        self._is_the_model(result, alone=alone)
         dataset_id, found = self._benchmark(result, alone=alone)
         task_id = self._task(result, found, dataset_id, alone=alone)
         self._is_whole(result, alone=alone)
@@ -82,38 +82,44 @@ class Chooser:
             date=_day(args.date) or day_of(result),
         )
 
-    def _is_the_model(self, result: Result) -> None:
+    def _is_the_model(self, result: Result, *, alone: bool) -> None:
         if self._args.same_model or self._model is None or same_model(result.model, self._model):
             return
-        if ("model", result.model) in self._said:
-            return
-        words = f"{result.file} is about the model {plain(result.model)}. Is that {self._model}"
+        words = f"{result.file} is about the model {plain(result.model)}"
         # Not by --yes: whoever takes every proposal has not looked for another model's log.
-        if not (self._asker.asks and self._asker.confirm(Question(words, "--same-model"), default=False)):
-            raise UsageProblem(
-                f"{result.file} is about the model {plain(result.model)}, and not about {self._model}",
-                "give the log of this model; or --same-model if only the name differs",
-            )
-        self._said["model", result.model] = result.model
+        question = Question(f"{words}. Is that {self._model}", "--same-model")
+        if self._once(("model", result.model), lambda: self._agreed(question)):
+            return
+        if not alone:
+            raise NotTaken(f"{plain(result.task)}: {words}")
+        raise UsageProblem(
+            f"{words}, and not about {self._model}",
+            "give the log of this model; or --same-model if only the name differs",
+        )
+
+    def _is_whole(self, result: Result, *, alone: bool) -> None:
+        if not result.faults or self._args.allow_partial:
+            return
+        faults = "; ".join(map(plain, result.faults))
+        # Not by --yes either.
+        words = f"{result.file} is no whole run ({faults}). Write it all the same, and say so in its notes"
+        if self._agreed(Question(words, "--allow-partial")):
+            return
+        if not alone:
+            raise NotTaken(f"{plain(result.task)}: no whole run: {faults}")
+        raise UsageProblem(
+            f"{result.file}, task {plain(result.task)}, is no whole run: {faults}",
+            "run the rest; or give --allow-partial, and the entry's notes will say it",
+        )
+
+    def _agreed(self, question: Question) -> str:
+        """A yes of a person's own, or nothing."""
+        return "yes" if self._asker.asks and self._asker.confirm(question, default=False) else ""
 
     def _once(self, about: tuple[str, ...], ask: Callable[[], str]) -> str:
         if about not in self._said:
             self._said[about] = ask()
         return self._said[about]
-
-    def _is_whole(self, result: Result, *, alone: bool) -> None:
-        if not result.faults or self._args.allow_partial:
-            return
-        if not alone and not self._asker.terminal:
-            raise NotTaken(f"{plain(result.task)}: no whole run: {'; '.join(map(plain, result.faults))}")
-        faults = "; ".join(map(plain, result.faults))
-        words = f"{result.file} is no whole run ({faults}). Write it all the same, and say so in its notes"
-        # Not by --yes: whoever takes every proposal has not read this one.
-        if not (self._asker.asks and self._asker.confirm(Question(words, "--allow-partial"), default=False)):
-            raise UsageProblem(
-                f"{result.file}, task {plain(result.task)}, is no whole run: {faults}",
-                "run the rest; or give --allow-partial, and the entry's notes will say it",
-            )
 
     def _benchmark(self, result: Result, *, alone: bool) -> tuple[str, BenchmarkFound | None]:
         given = self._args.benchmark_id

@@ -119,7 +119,8 @@ def changes_of(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
         except NotEditable as problem:
             raise UsageProblem(str(problem), "mend it by hand, then run the same command again") from problem
         before = done[one.path].before if one.path in done else one.before
-        kind = one.kind if one.path not in done or one.kind != "nothing" else done[one.path].kind
+        kept = one.path in done and (one.kind == "nothing" or before is None)
+        kind = done[one.path].kind if kept else one.kind
         done[one.path] = one._replace(before=before, kind=kind)
         files[one.path] = one.after
     return list(done.values())

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -62,21 +62,22 @@ def linked(
     me, uploads = account.me, account.uploads
     repo = choice.repo or f"{me}/{model.rpartition('/')[2][:LONGEST_MODEL].rstrip('-.')}-eval-logs"
     done = Linked(files, repo=repo)
-    for place in choice.logs:
-        for each, path in _used(place, new, model):
-            done = _one_more(done, each, (path, _source_of(uploads.log_address(repo, path), repo, me)))
+    for used in _each_once([used for place in choice.logs for used in _used(place, new)]):
+        path = log_path(model, used.log.name, sha256_of(used.log))
+        done = _one_more(done, used, (path, _source_of(uploads.log_address(repo, path), repo, me)))
     return done
 
 
 class _Used(NamedTuple):
-    """An entry, the result that yields its score, and the log of that result."""
+    """An entry, the result that yields its score, the log of that result, and how many entries it may be of."""
 
     entry: LocatedEntry
     result: Result
     log: Path
+    candidates: int
 
 
-def _used(place: str, new: tuple[LocatedEntry, ...], model: str) -> Iterator[tuple[_Used, str]]:
+def _used(place: str, new: tuple[LocatedEntry, ...]) -> Iterator[_Used]:
     """What a log, or a folder of them, supports. What supports nothing is told; if that is all, it is an error.
 
     Raises `UsageProblem`.
@@ -86,18 +87,28 @@ def _used(place: str, new: tuple[LocatedEntry, ...], model: str) -> Iterator[tup
     found = False
     for result, log in read.results:
         backed = backed_by(result, new)
+        found = found or bool(backed)
         if not backed:
             shown = ", ".join(f"{plain(metric.name)} = {metric.value:g}" for metric in result.metrics[:3])
-            useless.append(
-                f"{result.file}, task {plain(result.task)}, shows {shown}, which is no score that is new here"
-            )
-            continue
-        found, path = True, log_path(model, log.name, sha256_of(log))
-        yield from ((_Used(each.entry, result, log), path) for each in backed)
+            what = f"{result.file}, task {plain(result.task)}, shows {shown}, which is no score that is new here"
+            useless.append(what)
+        yield from (_Used(each.entry, result, log, len(backed)) for each in backed)
     if not found:
         raise UsageProblem("; ".join(useless[:3]), "give the log of the score, or leave it out")
     for each in useless:
         print(f"not used: {each}", file=sys.stderr)
+
+
+def _each_once(used: Sequence[_Used]) -> Iterator[_Used]:
+    """For each entry one log: that which can be of the fewest entries."""
+    by_entry: dict[tuple[str, int], _Used] = {}
+    for each in sorted(used, key=lambda each: each.candidates):
+        by_entry.setdefault((each.entry.place.path, each.entry.position), each)
+    taken = [each for each in used if any(each is one for one in by_entry.values())]
+    yield from taken
+    files = {each.result.file for each in taken}
+    for name in dict.fromkeys(each.result.file for each in used if each.result.file not in files):
+        print(f"not used: {name}: another log supports the same score", file=sys.stderr)
 
 
 def _source_of(url: str, repo: str, me: str) -> Source:

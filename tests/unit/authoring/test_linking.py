@@ -3,7 +3,7 @@
 import pytest
 
 from evalmark.authoring.linking import backed_by, log_path, with_link, with_source
-from evalmark.formats.parse_results import parse_results
+from evalmark.formats.parse_results import LocatedEntry, parse_results
 from evalmark.formats.results import Source
 from evalmark.harness.result import DatasetUsed, Metric
 from tests.authoring import PATH, entry_text, located, result
@@ -29,8 +29,35 @@ def test_the_entries_that_a_result_yields(changes: dict[str, object], tasks: lis
 
 
 @pytest.mark.parametrize(
+    ("setup", "faults", "notes"),
+    [
+        ((), (), [None]),
+        (("w/ tools",), (), ["with tools"]),
+        ((), ("3 samples failed",), ["3 samples failed"]),
+        (("5-shot",), (), [None, "with tools", "3 samples failed"]),
+    ],
+)
+def test_a_result_supports_the_entry_of_its_set_up(
+    setup: tuple[str, ...], faults: tuple[str, ...], notes: list[str | None]
+) -> None:
+    said = ("", "  notes: with tools\n", "  notes: 3 samples failed\n")
+    backed = backed_by(result(setup=setup, faults=faults), [located("57.0", more=more) for more in said])
+    assert [each.entry.entry.notes for each in backed] == notes
+
+
+@pytest.mark.parametrize(("entries", "count"), [(ENTRIES[:1], 1), (ENTRIES, 0)])
+def test_a_result_of_another_dataset_is_taken_only_without_doubt(entries: tuple[LocatedEntry, ...], count: int) -> None:
+    assert len(backed_by(result(dataset=DatasetUsed(id="far/away"), task="other"), entries)) == count
+
+
+@pytest.mark.parametrize(
     ("name", "path"),
-    [("run.eval", "adder/run-aaaaaaaaaaaa.eval"), ("a b\n../x.json", "adder/a-b-..-x-aaaaaaaaaaaa.json")],
+    [
+        ("run.eval", "adder/run-aaaaaaaaaaaa.eval"),
+        ("a b\n../x.json", "adder/a-b-..-x-aaaaaaaaaaaa.json"),
+        ("x.#?", "adder/x-aaaaaaaaaaaa.log"),
+        ("x", "adder/log-aaaaaaaaaaaa.x"),
+    ],
 )
 def test_a_log_goes_where_its_content_says(name: str, path: str) -> None:
     assert log_path("acme/adder", name, "a" * 64) == path
