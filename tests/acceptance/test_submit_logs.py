@@ -45,6 +45,16 @@ def test_description__tells_a_maintainer_what_how_and_how_to_verify(author: Auth
     assert f"evalmark verify {MODEL}#N --allow {BENCHMARK}" in said
 
 
+def test_description__is_that_of_the_newest_scores(author: AuthorWorld) -> None:
+    author.write("50.0")
+    author.submit("--yes")
+    author.write("51.0")
+    ran = author.submit("--yes")
+
+    assert "amended" in ran.out, ran.err
+    assert "| 51.0 | usual |" in description(author)
+
+
 def test_log__that_supports_no_new_score_is_refused_before_anything_is_sent(author: AuthorWorld) -> None:
     author.write("50.0")
     ran = author.submit("--log=whole", "--yes")

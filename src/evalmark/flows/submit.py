@@ -80,6 +80,6 @@ def _submit(
     if what.is_there:
         return Nothing(what.number)
     if what.number is not None:
-        submissions.amend(what.number, what.files, words[0])
+        submissions.amend(what.number, what.files, *words)
         return Amended(what.number)
     return Opened(submissions.open(what.files, *words))

@@ -177,8 +177,8 @@ class Submissions(Protocol):
     def open(self, files: Mapping[str, bytes], title: str, description: str) -> int:
         """Open one with these files, bytes by path; its number."""
 
-    def amend(self, number: int, files: Mapping[str, bytes], title: str) -> None:
-        """Add a commit to one of ours. The same a second time changes nothing."""
+    def amend(self, number: int, files: Mapping[str, bytes], title: str, description: str) -> None:
+        """Add a commit to one of ours, whose description it is now. The same a second time changes nothing."""
 
     def withdraw(self, number: int, comment: str) -> None:
         """Close one of ours, and say why."""

@@ -38,7 +38,7 @@ class FakeSubmissions:
             raise self.trouble.pop()
         return 9
 
-    def amend(self, number: int, files: Tree, title: str) -> None:
+    def amend(self, number: int, files: Tree, title: str, description: str) -> None:
         self.done.append(("amend", number, dict(files)))
 
     def withdraw(self, number: int, comment: str) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from huggingface_hub import CommitOperationAdd
+from huggingface_hub import CommitOperationAdd, DiscussionComment
 
 from evalmark.adapters.hub.caller import HubCaller
 from evalmark.errors import CouldNotFinish
+from evalmark.report.submission import MADE_WITH
 from evalmark.review import OpenPullRequest
 
 LONGEST_TITLE: Final = 200
@@ -55,8 +56,12 @@ class HubSubmissions(HubCaller):
             raise CouldNotFinish(f"{self._model} has these very files already, so nothing was opened", "look at main")
         return int(commit.pr_num)
 
-    def amend(self, number: int, files: Mapping[str, bytes], title: str) -> None:
-        """Add a commit to one of ours. The same files a second time change nothing."""
+    def amend(self, number: int, files: Mapping[str, bytes], title: str, description: str) -> None:
+        """Add a commit to one of ours. The same files a second time change nothing.
+
+        The description comes first: once the files are there, nobody looks at it again.
+        """
+        self._describe(number, description)
         self._ask(
             f"pull request {number} of {self._model}",
             lambda: self._api.create_commit(
@@ -66,6 +71,16 @@ class HubSubmissions(HubCaller):
                 revision=f"refs/pr/{number}",
             ),
         )
+
+    def _describe(self, number: int, description: str) -> None:
+        """Write the description anew, unless it is in words of the submitter's own."""
+        what = f"pull request {number} of {self._model}"
+        events = self._ask(what, lambda: self._api.get_discussion_details(self._model, number)).events
+        first = next((event for event in events if isinstance(event, DiscussionComment)), None)
+        if first is None or MADE_WITH not in first.content or first.content == description:
+            return
+        comment = first.id
+        self._ask(what, lambda: self._api.edit_discussion_comment(self._model, number, comment, description))
 
     def withdraw(self, number: int, comment: str) -> None:
         """Close one of ours, and say why."""
