@@ -187,6 +187,18 @@ def test_terminal__yes_takes_no_run_that_is_not_whole(author: AuthorWorld) -> No
     assert list(author.mine.rglob("*")) == []
 
 
+def test_terminal__a_file_that_changes_meanwhile_is_left_as_it_is(author: AuthorWorld, terminal: Terminal) -> None:
+    author.write("11.0")
+    terminal.answer("[y/N]:", "y")
+    terminal.wait_for("[Y/n]:")
+    author.write("13.0")
+    terminal.answer("[Y/n]:")
+
+    assert terminal.end() == 2
+    assert "was changed meanwhile" in terminal.screen
+    assert "value: 13.0" in author.entry()
+
+
 def test_terminal__ctrl_c_leaves_nothing_half_written(author: AuthorWorld, terminal: Terminal) -> None:
     terminal.answer("[y/N]:", "y")
     terminal.wait_for(f"Write mine/{RESULTS} [Y/n]:")

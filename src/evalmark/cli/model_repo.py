@@ -7,6 +7,7 @@ from typing import Protocol
 
 from evalmark.adapters.artifacts import replace_content, write_whole
 from evalmark.adapters.tree.model import remote_name_of, results_files
+from evalmark.adapters.tree.reading import read_regular
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.cli.hub_names import hub_name
 from evalmark.errors import CouldNotFinish, UsageProblem
@@ -30,7 +31,10 @@ class ModelRepo:
         return self.root / inside
 
     def write(self, inside: str, content: bytes) -> Path:
-        """Write a results file, whole or not at all. Raises `CouldNotFinish`, `UsageProblem`."""
+        """Write a results file, whole or not at all. Raises `CouldNotFinish`, `UsageProblem`.
+
+        One that is not any more what was read is left as it is: somebody works on it.
+        """
         target = self.path(inside)
         folder = target.parent
         if folder.is_symlink():
@@ -39,6 +43,8 @@ class ModelRepo:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CouldNotFinish(f"cannot make the folder {folder}: {error.strerror}", "check what is there") from error
+        if target.exists() and read_regular(target) != self.files.get(inside):
+            raise UsageProblem(f"{target} was changed meanwhile, so it is left as it is", "run the same command again")
         (replace_content if target.exists() else write_whole)(target, content)
         return target
 

@@ -13,7 +13,7 @@ from evalmark.authoring.duplicates import Reported, Standing
 from evalmark.authoring.submission import Submission, entries_of, submission
 from evalmark.checks.links import OtherClaim, link_findings
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
-from evalmark.cli.model_repo import repo_in_folder
+from evalmark.cli.model_repo import ModelRepo
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.submit_evidence import evidence_for
 from evalmark.cli.submit_logs import Linked, linked, upload
@@ -72,13 +72,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that is known before anything is written: `main` is its commit."""
+    """All that is known before anything is written: `main` is its commit, `local` what was read in the folder."""
 
     request: SubmitRequest
     main: str
     submission: Submission
     links: Linked
     findings: tuple[Finding, ...]
+    local: Mapping[str, bytes]
 
 
 def run(args: argparse.Namespace) -> ExitCode:
@@ -151,7 +152,7 @@ def prepare(request: SubmitRequest, desk: Desk) -> Prepared:
     done = linked(logs, local, about, request.repo, desk) if about and (logs.logs or logs.url) else Linked(local)
     if done.files != local:
         found = _submission(done.files, on_main, others)
-    return Prepared(request, main, found, done, findings)
+    return Prepared(request, main, found, done, findings, local)
 
 
 def _stop_at_errors(findings: tuple[Finding, ...], files: Mapping[str, bytes]) -> None:
@@ -200,9 +201,9 @@ def carry_out(prepared: Prepared, desk: Desk) -> Submitted:
     """Upload the logs, keep their addresses in the folder, then propose. Each step a second time changes nothing."""
     request, found = prepared.request, prepared.submission
     browse = upload(prepared.links, request.logs, desk.uploads, desk.settings)
-    repo = repo_in_folder(request.folder, request.repo)
+    repo = ModelRepo(request.folder, request.repo, prepared.local)
     for path, content in prepared.links.files.items():
-        if repo.files.get(path) != content:
+        if prepared.local.get(path) != content:
             repo.write(path, content)
     words = description_of(on_hub(request.repo), _brought(prepared, desk), request.description, browse)
     title = request.title or _title(found)
