@@ -253,6 +253,31 @@ def test_batch__goes_on_past_trouble_and_later_does_what_is_left(author: AuthorW
     assert [line["state"] for line in report] == ["opened", "failed", "failed", "failed", "failed"]
 
 
+def test_batch__on_a_terminal_says_first_what_it_would_do(author: AuthorWorld) -> None:
+    author.write(SCORE)
+    (author.folder / "batch.jsonl").write_text(json.dumps({"repo": MODEL, "folder": "mine"}))
+    report = author.folder / "batch.jsonl.report.jsonl"
+    report.write_text('{"repo": "torn')
+    terminal = Terminal((COMMAND, "submit", "--batch", "batch.jsonl"), author.folder, author.environment())
+    terminal.wait_for(f"{MODEL}: would bring {RESULTS} by a new pull request on {MODEL}")
+    assert author.pull_requests() == []
+    terminal.answer("Do it for 1 model [Y/n]:")
+
+    assert terminal.end() == 0
+    assert [json.loads(line)["state"] for line in report.read_text().splitlines()] == ["opened"]
+
+
+def test_batch__follows_no_link_to_a_report(author: AuthorWorld) -> None:
+    author.write(SCORE)
+    (author.folder / "batch.jsonl").write_text(json.dumps({"repo": MODEL, "folder": "mine"}))
+    (author.folder / "batch.jsonl.report.jsonl").symlink_to(author.folder / "elsewhere")
+    ran = author.run("submit", "--batch=batch.jsonl")
+
+    assert ran.code == 2
+    assert "is a link, which is not followed" in ran.err
+    assert not (author.folder / "elsewhere").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("x", "line 1 is not JSON"), ("", "it has no lines"), ('{"repo": "a/b"}', "folder")]
 )

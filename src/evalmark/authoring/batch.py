@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from evalmark.artifact import Frozen
 
+REPO = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}/[A-Za-z0-9][A-Za-z0-9_.-]{0,95}$"
 MOST_LINES = 10_000
 State = Literal["opened", "amended", "nothing", "problems", "failed"]
 FINISHED: frozenset[State] = frozenset({"opened", "amended", "nothing"})
@@ -17,10 +18,10 @@ FINISHED: frozenset[State] = frozenset({"opened", "amended", "nothing"})
 class BatchLine(Frozen):
     """What one line asks for. Paths are relative to the batch's own file."""
 
-    repo: str = Field(pattern=r"^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$", description="The model on the Hub.")
+    repo: str = Field(pattern=REPO, description="The model on the Hub.")
     folder: str = Field(min_length=1, description="It holds `.eval_results/*.yaml`.")
     logs: tuple[str, ...] = ()
-    log_repo: str | None = None
+    log_repo: str | None = Field(default=None, pattern=REPO)
     title: str | None = None
     description: str = ""
     contradict: bool = False

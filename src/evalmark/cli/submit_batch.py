@@ -4,20 +4,22 @@ import argparse
 import os
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evalmark.adapters.artifacts import read_if_there
+from evalmark.adapters.artifacts import write_whole
 from evalmark.adapters.tree.reading import read_regular
 from evalmark.authoring.batch import BatchLine, BatchReport, State, left, read_batch, read_report
-from evalmark.cli.asking import Asker
+from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.submit_request import LogChoice, SubmitRequest
 from evalmark.cli.submitting import FoundProblems, allowed, carry_out, desk_of, plan_of, prepare, said
 from evalmark.errors import CouldNotFinish, EvalmarkError, ExitCode, Interrupted, UsageProblem
-from evalmark.flows.submit import Amended, Nothing, Opened, Submitted
+from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, decide
 from evalmark.report.escape import plain
 
 LARGEST = 8 * 1024 * 1024
+LARGEST_REPORT = 64 * 1024 * 1024
 REPORT = ".report.jsonl"
 
 
@@ -27,21 +29,48 @@ def run(args: argparse.Namespace) -> ExitCode:
     desk_of(settings, "any/model")
     batch = _read(args.batch)
     report = args.batch.with_name(f"{args.batch.name}{REPORT}")
-    known = read_report(read_if_there(report) or "")
+    known = read_report(_report_of(report))
     todo = tuple(left(batch, known))
     if len(todo) < len(batch):
         print(f"{len(batch) - len(todo)} of {len(batch)} are done already, says {report}", file=sys.stderr)
-    states: Counter[State] = Counter()
+    asker = Asker(yes=args.yes)
+    base = args.batch.parent
+    if todo and (args.dry_run or asker.asks):
+        states = Counter(_told(_one(line, base, settings, only_say=True)) for line in todo)
+        if args.dry_run or not asker.confirm(Question(f"Do it for {_models(todo)}", "--yes"), default=True):
+            print(NOTHING_DONE, file=sys.stderr)
+            return _code(states)
+    if todo:
+        write_whole(report, "".join(f"{each.model_dump_json()}\n" for each in known.values()))
+    states = Counter()
     for line in todo:
-        done = _one(line, args.batch.parent, settings, only_say=args.dry_run)
-        states[done.state] += 1
-        print(f"{done.repo}: {done.says}", flush=True)
-        if not args.dry_run:
-            _append(report, done)
+        done = _one(line, base, settings, only_say=False)
+        states[_told(done)] += 1
+        _append(report, done)
     print(", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing left to do")
-    if states["problems"]:
+    return _code(states)
+
+
+def _told(done: BatchReport) -> State:
+    print(f"{done.repo}: {done.says}", flush=True)
+    return done.state
+
+
+def _models(lines: Sequence[BatchLine]) -> str:
+    return "1 model" if len(lines) == 1 else f"{len(lines)} models"
+
+
+def _code(states: Mapping[State, int]) -> ExitCode:
+    if states.get("problems"):
         return ExitCode.FOUND
-    return ExitCode.UNFINISHED if states["failed"] else ExitCode.FINE
+    return ExitCode.UNFINISHED if states.get("failed") else ExitCode.FINE
+
+
+def _report_of(file: Path) -> str:
+    """What an earlier run wrote; it is written anew without what was overtaken since, so it does not grow for ever."""
+    if not file.exists() and not file.is_symlink():
+        return ""
+    return read_regular(file, LARGEST_REPORT).decode("utf-8", "replace")
 
 
 def _read(file: Path) -> tuple[BatchLine, ...]:
@@ -80,7 +109,10 @@ def _submitted(line: BatchLine, base: Path, settings: Settings, *, only_say: boo
         return "nothing", "all of it is reported already"
     allowed(prepared, Asker(terminal=False))
     if only_say:
-        return "nothing", plan_of(prepared, None, desk).replace("\n", "; ")
+        decision = decide(prepared.submission.files, prepared.main, desk.reviews, desk.submissions)
+        if decision.is_there:
+            return "nothing", said(Nothing(decision.number), desk)
+        return "nothing", plan_of(prepared, decision.number, desk).replace("\n", "; ")
     done = carry_out(prepared, desk)
     return _state(done), said(done, desk)
 

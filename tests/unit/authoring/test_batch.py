@@ -19,6 +19,7 @@ def test_lines_in_their_order_and_empty_ones_left_out() -> None:
         ("{}\n" * 10_001, "it has over 10000 lines"),
         (f"{LINE}\nx", "line 2 is not JSON"),
         ('{"repo": "adder", "folder": "x"}', "line 1: repo: string should match pattern"),
+        ('{"repo": "a/b", "folder": "x", "log_repo": "../x"}', "line 1: log_repo: string should match pattern"),
         ('{"repo": "a/b"}', "line 1: folder: field required"),
         ("[]", "line 1: the line: input should be"),
         ("[" * 5000, "line 1 is not JSON"),
