@@ -18,6 +18,8 @@ _STEPS: Mapping[Unit, Decimal] = {"percent": Decimal("0.01"), "fraction": Decima
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
 SIGNIFICANT = 6
+# Whatever a file says: neither a fraction nor a percentage is larger.
+LARGEST_SHARE = 1_000_000
 LONGEST_NAME = 60
 
 
@@ -72,7 +74,7 @@ def day_of(result: Result) -> str | None:
 def digits_of(metric: Metric, unit: Unit | None) -> str:
     """The score as it is written: in hundredths of a percent, or with six digits where the unit is not known."""
     value = Decimal(repr(metric.value))
-    if unit is None or metric.unit is None:
+    if unit is None or metric.unit is None or abs(value) > LARGEST_SHARE:
         return _without_zeros(Decimal(f"{metric.value:.{SIGNIFICANT}g}"))
     if metric.unit != unit:
         value = value * 100 if unit == "percent" else value / 100

@@ -1,7 +1,6 @@
 """What a result is about: found out where it can be, asked where there is a terminal, else an error with its option."""
 
 import argparse
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,20 +15,22 @@ from evalmark.authoring.matching import (
     same_model,
     task_choice,
 )
-from evalmark.authoring.proposal import Chosen, day_of, notes_for
+from evalmark.authoring.proposal import Chosen, day_of, digits_of, notes_for
 from evalmark.cli import options
+from evalmark.cli.add_source import own_source, source_of
 from evalmark.cli.asking import Asker, Question
 from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
 from evalmark.flows.verify import looked_up
 from evalmark.formats.declaration import Unit
-from evalmark.formats.results import Source
+from evalmark.harness.inspect_ai import FRACTIONS
 from evalmark.harness.result import Metric, Result
 from evalmark.ports import Benchmarks, Boards
 from evalmark.report.escape import plain
 from evalmark.review import COMMIT
 
 T = TypeVar("T")
+MOST = 100
 NO_BENCHMARK = "none of these"
 
 
@@ -74,11 +75,11 @@ class Chooser:
         return Chosen(
             dataset_id=dataset_id,
             task_id=task_id,
-            metric=self._with_unit(metric, result),
+            metric=self._with_unit(metric, result, unit),
             unit=unit or "percent",
             revision=self._revision(result, dataset_id),
             notes=self._notes(result),
-            source=source_of(args) or _own_source(result),
+            source=source_of(args) or own_source(result),
             date=_day(args.date) or day_of(result),
         )
 
@@ -227,17 +228,20 @@ class Chooser:
             rows = ()
         return board_unit(found, task_id, rows)
 
-    def _with_unit(self, metric: Metric, result: Result) -> Metric:
+    def _with_unit(self, metric: Metric, result: Result, unit: Unit | None) -> Metric:
         """The metric in a unit that is known. One that is neither is written as it is."""
         if self._args.result_unit:
             return metric.model_copy(update={"unit": self._args.result_unit})
+        if metric.unit is None and unit == "fraction" and 1 < metric.value <= MOST:
+            return metric.model_copy(update={"unit": "percent"})
         if metric.unit is not None or not 0 <= metric.value <= 1:
             return metric
         words = f"{result.harness} does not say whether {metric.name} = {metric.value:g} is a fraction or percent"
-        question = Question(words, "--result-unit", "fraction")
+        question = Question(words, "--result-unit", None if metric.name.rpartition("/")[2] in FRACTIONS else "fraction")
+        known = {name: metric.model_copy(update={"unit": name}) for name in ("fraction", "percent")}
+        notes = {name: f"written as {digits_of(each, unit or 'percent')}" for name, each in known.items()}
         about = ("unit", result.harness, metric.name)
-        answer = self._once(about, lambda: self._asker.choice(question, ("fraction", "percent")))
-        return metric.model_copy(update={"unit": answer})
+        return known[self._once(about, lambda: self._asker.choice(question, tuple(known), notes))]
 
     def _revision(self, result: Result, dataset_id: str) -> str | None:
         given = self._args.revision
@@ -263,26 +267,9 @@ class Chooser:
         return notes_for([answer], result.faults)
 
 
-def source_of(args: argparse.Namespace) -> Source | None:
-    """The source that the options name. Raises `UsageProblem` for one without an address."""
-    url, rest = args.source_url, (args.source_name, args.source_org, args.source_user)
-    if url is None:
-        if any(rest):
-            raise UsageProblem("a source needs an address, or the Hub refuses the file", "give it with --source-url")
-        return None
-    if not re.match(r"https?://", url):
-        raise UsageProblem(f"`--source-url {plain(url)}` is no address", "begin it with https://")
-    return Source(url=url, name=args.source_name, org=args.source_org, user=args.source_user)
-
-
 def _is_its_own(result: Result, dataset_id: str) -> bool:
     """Whether the log is of the benchmark's own task: only Inspect runs those."""
     return result.harness == "inspect-ai" and result.dataset.id == dataset_id and "/" not in result.task
-
-
-def _own_source(result: Result) -> Source | None:
-    url = result.source_url or ""
-    return Source(url=url, name=result.source_name) if re.match(r"https?://\S+$", url) else None
 
 
 def _usable(dataset_id: str, found: BenchmarkFound) -> BenchmarkFound:

@@ -8,7 +8,7 @@ from evalmark.logged import Logged, StatedMetric
 
 HARNESS = "inspect-ai"
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
-# Their values lie between 0 and 1, whatever the scorer.
+# Their values lie between 0 and 1, unless the scorer gives points.
 FRACTIONS = frozenset({"accuracy", "mean"})
 
 
@@ -30,7 +30,7 @@ def result_of(logged: Logged) -> Result:
         model_revision=told.model_revision,
         task=logged.task_id or logged.task,
         dataset=_dataset(logged),
-        metrics=tuple(_metric(metric, several=several) for metric in told.metrics),
+        metrics=tuple(_metric(metric, logged, several=several) for metric in told.metrics),
         samples=sum(sample.score is not None for sample in logged.samples),
         planned=logged.total or logged.planned,
         date=told.created,
@@ -46,13 +46,20 @@ def _dataset(logged: Logged) -> DatasetUsed:
     return DatasetUsed(id=place if _REPO.fullmatch(place) else None)
 
 
-def _metric(metric: StatedMetric, *, several: bool) -> Metric:
+def _metric(metric: StatedMetric, logged: Logged, *, several: bool) -> Metric:
+    share = metric.name in FRACTIONS and 0 <= metric.value <= 1 and not _gives_points(metric, logged)
     return Metric(
         name=f"{metric.scorer}/{metric.name}" if several else metric.name,
         value=metric.value,
-        unit="fraction" if metric.name in FRACTIONS and 0 <= metric.value <= 1 else None,
+        unit="fraction" if share else None,
         stderr=metric.stderr,
     )
+
+
+def _gives_points(metric: StatedMetric, logged: Logged) -> bool:
+    """Whether a sample has more than 1 or less than 0 by the metric's scorer, as far as the log's reader looked."""
+    values = (value for sample in logged.samples for value in sample.values if value is not None)
+    return metric.scorer == logged.scorer and any(not 0 <= value <= 1 for value in values)
 
 
 def _faults(logged: Logged) -> Iterator[str]:

@@ -27,6 +27,7 @@ SHA = "a" * 40
         (57.125, "percent", "percent", "57.12"),
         (57.125, "percent", "fraction", "0.5712"),
         (1.0, "fraction", "percent", "100.0"),
+        (1e30, "percent", "percent", f"1{'0' * 30}.0"),
         (0.0, "fraction", "percent", "0.0"),
         (7.1234567, None, "percent", "7.12346"),
         (1234567.0, None, "percent", "1234570.0"),

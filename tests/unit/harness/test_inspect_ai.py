@@ -29,6 +29,14 @@ def test_the_scorer_is_named_where_there_are_several() -> None:
     ]
 
 
+@pytest.mark.parametrize(("values", "unit"), [((1.0, 0.0), "fraction"), ((3.0, -0.5), None), ((None, 1.0), "fraction")])
+def test_a_mean_of_points_is_no_fraction(values: tuple[float | None, ...], unit: str | None) -> None:
+    told = Told(metrics=(StatedMetric(scorer="match", name="mean", value=0.7),))
+    samples = tuple(sample(0, 1.0).model_copy(update={"values": (value,)}) for value in values)
+    (metric,) = result_of(logged(told=told, samples=samples)).metrics
+    assert metric.unit == unit
+
+
 def test_a_log_without_a_score_says_why() -> None:
     with pytest.raises(NoScore, match="ended with the status `error`"):
         result_of(logged(status="error"))
