@@ -4,7 +4,6 @@ A round trip through a YAML library keeps comments but not the layout of entries
 made in the text, at the places that the parser gives; what comes out is then read again and compared.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from evalmark.formats.edits import edited
 from evalmark.formats.nodes import Mapping, Node, Scalar, child_at
 from evalmark.formats.parse_results import LocatedEntry, ParsedResults, parse_results
 from evalmark.formats.results import Entry
-from evalmark.formats.yaml_text import number_text, quoted_text, scalar_text
+from evalmark.formats.yaml_text import json_text, number_text, quoted_text, scalar_text
 
 SOURCE_KEYS = ("url", "name", "user", "org")
 
@@ -118,7 +117,7 @@ def _block(new: Draft) -> str:
 def _flow(new: Draft) -> str:
     body: dict[str, Any] = new.entry.model_dump(by_alias=True, exclude_none=True)
     body["value"] = None
-    return json.dumps(body).replace('"value": null', f'"value": {new.digits}')
+    return json_text(body).replace('"value": null', f'"value": {new.digits}')
 
 
 def _source(entry: Entry) -> dict[str, str] | None:

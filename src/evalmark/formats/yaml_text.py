@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
 from evalmark.formats.older_yaml import older_reading
 from evalmark.formats.scalars import resolve
@@ -21,7 +22,13 @@ def scalar_text(text: str) -> str:
 
 def quoted_text(text: str) -> str:
     """A text in double quotes. What cannot be seen is written as an escape."""
-    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in json.dumps(text, ensure_ascii=False))
+    return json_text(text)
+
+
+def json_text(value: Any) -> str:
+    """Strings, and mappings of them, as JSON that is YAML too: only JSON puts halves of a character together."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
 
 
 def _escaped(point: int) -> str:

@@ -150,6 +150,14 @@ def test_a_file_with_errors_is_not_added_to(content: bytes) -> None:
         with_entry(PATH, content, draft(NEW))
 
 
+def test_a_file_of_json_takes_any_character() -> None:
+    entry = NEW.model_copy(update={"notes": '\N{SLIGHTLY SMILING FACE} \u200b"value": null'})
+    assert (
+        entries_of(with_entry(PATH, b'[{"dataset": {"id": "a/b", "task_id": "c"}, "value": 1}]', draft(entry)))[1]
+        == entry
+    )
+
+
 def test_a_file_that_ends_in_a_mark_is_not_added_to() -> None:
     with pytest.raises(NotEditable):
         with_entry(PATH, (ONE + "  value: 1\n...\n").encode(), draft(NEW))

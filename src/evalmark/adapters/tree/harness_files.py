@@ -42,12 +42,25 @@ def harness_files(place: Path) -> HarnessFiles:
         return HarnessFiles(place, documents, tuple(documents))
     if not place.is_file():
         raise UsageProblem(f"there is no file or folder {place}", "give a log, a results file, or a folder of them")
+    if place.stat().st_size > LARGEST:
+        raise UsageProblem(
+            f"{place} is over {LARGEST >> 20} MiB", "of an Inspect log, give the .eval file: inspect log convert"
+        )
     body = _parsed(place)
     if body is None:
         raise UsageProblem(f"{place} is no JSON that can be read", "give the results file that the harness wrote")
-    beside = sorted(path for path in islice(place.parent.glob("*.json"), MOST_BESIDE) if path.name != place.name)
-    around = {path.name: other for path in beside if not path.is_symlink() and (other := _parsed(path)) is not None}
+    around = {path.name: other for path in _beside(place) if (other := _parsed(path)) is not None}
     return HarnessFiles(place.parent, {place.name: body, **around}, (place.name,))
+
+
+def _beside(place: Path) -> Iterator[Path]:
+    """The JSON files in the folder of one, smallest first, together no larger than one may be."""
+    left = LARGEST
+    found = (path for path in islice(place.parent.glob("*.json"), MOST_BESIDE) if not path.is_symlink())
+    for size, path in sorted((path.stat().st_size, path) for path in found):
+        left -= 0 if path.name == place.name else size
+        if path.name != place.name and left >= 0:
+            yield path
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:
