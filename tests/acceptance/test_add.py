@@ -108,6 +108,16 @@ def test_add__submits_in_the_same_command(author: AuthorWorld) -> None:
     assert "/datasets/ada/adder-eval-logs/blob/main/adder/" in author.content(1)
 
 
+def test_add__says_that_it_cannot_submit_before_it_writes(author: AuthorWorld) -> None:
+    nameless = author.run("add", "whole", "--model-repo=mine", "--same-model", "--submit", "--yes")
+    tokenless = author.run("add", "whole", "--model-repo=mine", f"--repo={MODEL}", "--submit", "--yes", who="")
+
+    assert (nameless.code, tokenless.code) == (2, 2)
+    assert "write --repo owner/name" in nameless.err
+    assert "HF_TOKEN" in tokenless.err
+    assert not (author.mine / ".eval_results").exists()
+
+
 def test_add__without_the_hub_takes_what_it_is_told(author: AuthorWorld) -> None:
     ran = author.add("--offline", f"--benchmark={BENCHMARK}=benchmark")
     alone = author.run("add", "whole", "--model-repo=mine", f"--repo={MODEL}", "--same-model", "--offline")

@@ -16,6 +16,7 @@ from evalmark.authoring.proposal import Change, change, drafted
 from evalmark.cli import options
 from evalmark.cli.add_choosing import Chooser, NotTaken, Places
 from evalmark.cli.add_reading import ReadResults, inspect_logs, results_of
+from evalmark.cli.add_submitting import ready_to_submit, submit_added
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.model_repo import ModelRepo, is_hub_name, repo_in_folder, repo_on_hub
 from evalmark.cli.settings import Settings, read_settings
@@ -36,6 +37,8 @@ def run(args: argparse.Namespace) -> ExitCode:
     settings = read_settings()
     asker = Asker(yes=args.yes)
     with surroundings_of(args, settings) as (places, repo):
+        if args.submit:
+            ready_to_submit(repo, settings)
         read = _selected(results_of(args.logs, inspect_logs), args.only)
         drafts = _drafts(read, Chooser(args, asker, places, repo.name), asker)
     if not drafts:
@@ -161,8 +164,6 @@ def _write(asker: Asker, repo: ModelRepo, changes: list[Change]) -> None:
 
 def _next(args: argparse.Namespace, repo: ModelRepo) -> ExitCode:
     if args.submit:
-        from evalmark.cli.add_submitting import submit_added  # noqa: PLC0415 - needs the Hub's client
-
         return submit_added(args, repo)
     logs = [part for log in args.logs for part in ("--log", log)]
     command = shlex.join([str(repo.root), "--repo", repo.name or "OWNER/NAME", *logs])

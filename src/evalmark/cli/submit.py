@@ -58,6 +58,8 @@ def run(args: argparse.Namespace) -> ExitCode:
         raise MissingExtra("hub", "submit")
     if args.log_url and args.log:
         raise UsageProblem("--log uploads and --log-url does not", "give one of them")
+    if args.log_space and not args.log:
+        raise UsageProblem("--log-space shows logs, and none is given", "give them with --log")
     if args.log_url and not ADDRESS.fullmatch(args.log_url):
         raise UsageProblem(f"`--log-url {plain(args.log_url)}` is no address", "begin it with https://")
     module = "submit_batch" if args.batch else "submitting" if args.branch is None else "submit_branch"

@@ -17,6 +17,7 @@ from evalmark.errors import UsageProblem
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.results import Source
 from evalmark.formats.writing import NotEditable
+from evalmark.harness.inspect_ai import HARNESS
 from evalmark.harness.result import Result
 from evalmark.report.escape import plain
 
@@ -65,7 +66,14 @@ def linked(
     for used in _each_once([used for place in choice.logs for used in _used(place, new)]):
         path = log_path(model, used.log.name, sha256_of(used.log))
         done = _one_more(done, used, (path, _source_of(uploads.log_address(repo, path), repo, me)))
+    if choice.space and not _shown(done):
+        raise UsageProblem("--log-space shows Inspect logs, and none of these is one", "leave it out")
     return done
+
+
+def _shown(done: Linked) -> tuple[Path, ...]:
+    """The logs that Inspect's own pages can show."""
+    return tuple(log for key, log in done.logs.items() if done.results[key].harness == HARNESS)
 
 
 class _Used(NamedTuple):
@@ -144,5 +152,5 @@ def upload(done: Linked, choice: LogChoice, uploads: HubUploads, settings: Setti
     if not choice.space:
         return None
     with tempfile.TemporaryDirectory(prefix="evalmark-space-") as folder:
-        uploads.put_space(choice.space, bundled(tuple(done.logs.values()), Path(folder), settings.environment))
+        uploads.put_space(choice.space, bundled(_shown(done), Path(folder), settings.environment))
     return uploads.space_address(choice.space)

@@ -11,15 +11,20 @@ from evalmark.errors import CouldNotFinish
 from evalmark.report.escape import plain
 
 SECONDS = 300
+# A name is at most 255 bytes, and a letter up to four of them.
+LONGEST_STEM = 55
 
 
 def bundled(logs: Sequence[Path], folder: Path, environment: Mapping[str, str]) -> Path:
     """Make the pages of some logs below `folder`; where they are. Raises `CouldNotFinish`."""
     source, pages, home = folder / "logs", folder / "pages", folder / "home"
-    source.mkdir()
-    home.mkdir()
-    for number, log in enumerate(dict.fromkeys(logs)):
-        shutil.copyfile(log, source / f"{number}-{log.name}")
+    try:
+        source.mkdir()
+        home.mkdir()
+        for number, log in enumerate(dict.fromkeys(logs)):
+            shutil.copyfile(log, source / f"{number}-{log.stem[:LONGEST_STEM]}{log.suffix}")
+    except OSError as error:
+        raise CouldNotFinish(f"the logs could not be copied: {error}", "free some space, or look at them") from error
     inspect = [sys.executable, "-m", "inspect_ai", "view", "bundle"]
     try:
         done = subprocess.run(
