@@ -374,9 +374,12 @@ def test_branch__usage_is_said(checkout: AuthorWorld, options: tuple[str, ...], 
     assert said in ran.err
 
 
-def test_branch__needs_a_checkout(author: AuthorWorld) -> None:
+def test_branch__needs_a_checkout_with_a_remote(author: AuthorWorld) -> None:
     author.write(SCORE)
-    ran = author.submit("--branch")
+    outside = author.submit("--branch")
+    git(author.world, "init", "-q")
+    alone = author.submit("--branch")
 
-    assert ran.code == 2
-    assert "is in no git checkout" in ran.err
+    assert (outside.code, alone.code) == (2, 2)
+    assert "is in no git checkout" in outside.err
+    assert "has no remote `origin`" in alone.err

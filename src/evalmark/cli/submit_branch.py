@@ -45,7 +45,9 @@ def run(args: argparse.Namespace) -> ExitCode:
     if has_error(findings):
         return ExitCode.FOUND
     own, branch = OwnCheckout(args.folder), _branch(args.branch)
-    base = own.base()
+    main, base = own.base()
+    if branch == main:
+        raise UsageProblem(f"`{branch}` is the main branch, and a proposal is not pushed to it", "name another branch")
     ours = own.tip(branch)
     others = tuple(_proposed(own, base, ours, settings))
     found = _new(local, own, base, others)

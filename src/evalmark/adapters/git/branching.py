@@ -51,15 +51,16 @@ class OwnCheckout:
             return None
         return match["host"], match["path"].strip("/").removesuffix(".git")
 
-    def base(self) -> str:
-        """Fetch, and find the newest commit of the remote's main branch."""
+    def base(self) -> tuple[str, str]:
+        """Fetch, and find the remote's main branch: its name and its newest commit."""
+        _ = self.address
         self._git("fetch", "--quiet", REMOTE)
         told = self._try("symbolic-ref", "--short", f"refs/remotes/{REMOTE}/HEAD")
-        names = [told.strip()] if told else [f"{REMOTE}/{name}" for name in MAINS]
+        names = [told.strip().removeprefix(f"{REMOTE}/")] if told else MAINS
         for name in names:
-            commit = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}^{{commit}}")
+            commit = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/{REMOTE}/{name}^{{commit}}")
             if commit:
-                return commit.strip()
+                return name, commit.strip()
         raise UsageProblem(f"the remote `{REMOTE}` has no main branch", "push one first")
 
     def tip(self, branch: str) -> str | None:
