@@ -48,7 +48,7 @@ def submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: Se
         new = [each for each in found if each.standing is not Standing.SAME]
         brought += new
         left_out += [each for each in found if each.standing is Standing.SAME]
-        lacking = tuple(_lacking(here, main.get(path), path))
+        lacking = tuple(_lacking(here, _entries(main.get(path), path)))
         stays += lacking
         whole = not lacking and len(new) == len(found) and not _has_less(here, main.get(path), path)
         content = local[path] if whole else _only(path, main.get(path), new)
@@ -59,14 +59,14 @@ def submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: Se
 
 def _has_less(here: Iterable[LocatedEntry], main: bytes | None, path: str) -> bool:
     """Whether an entry of main's file stands here with less of what supports it."""
-    there = [each.entry for each in parse_results(path, main or b"").entries]
+    there = [each.entry for each in _entries(main, path)]
     return any(each.entry not in there and any(_says_no_more(each.entry, known) for known in there) for each in here)
 
 
-def _lacking(here: Sequence[LocatedEntry], main: bytes | None, path: str) -> Iterator[LocatedEntry]:
-    """The entries of main's file that the one here lacks. One whose notes alone are written anew is no other one."""
+def _lacking(here: Sequence[LocatedEntry], known: Iterable[LocatedEntry]) -> Iterator[LocatedEntry]:
+    """The known entries that are not here. One whose notes alone are written anew is no other one."""
     setups = {setup_of(each) for each in here}
-    for each in parse_results(path, main or b"").entries:
+    for each in known:
         about = setup_of(each)
         renamed = any(
             setup_of(other)[:2] == about[:2] and same_score(other.value_text, each.value_text) for other in here
@@ -75,11 +75,31 @@ def _lacking(here: Sequence[LocatedEntry], main: bytes | None, path: str) -> Ite
             yield each
 
 
+def _entries(content: bytes | None, path: str) -> tuple[LocatedEntry, ...]:
+    return parse_results(path, content or b"").entries
+
+
+def taken_out(
+    local: Mapping[str, bytes], main: Mapping[str, bytes], mine: Iterable[OtherClaim]
+) -> tuple[OtherClaim, ...]:
+    """What one's own pull requests (`mine`) bring in files that lie here too, and the files here do not have.
+
+    Going on with such a pull request takes it out again.
+    """
+    return tuple(
+        each
+        for each in mine
+        if each.path in local
+        and each.entry in _lacking(parse_results(each.path, local[each.path]).entries, [each.entry])
+        and setup_of(each.entry) not in {setup_of(there) for there in _entries(main.get(each.path), each.path)}
+    )
+
+
 def _new(
     entries: Iterable[LocatedEntry], main: bytes | None, path: str, others: Sequence[OtherClaim]
 ) -> Iterator[Reported]:
     """The entries that main's file does not have as they are. More evidence for main's own score is new."""
-    there = parse_results(path, main or b"").entries
+    there = _entries(main, path)
     about = {setup_of(each) for each in there}
     for each in entries:
         if any(_says_no_more(each.entry, known.entry) for known in there):

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from functools import cached_property
 from evalmark.adapters.hub import HubAccount, HubClient, HubReviews, HubSubmissions, HubUploads
 from evalmark.adapters.tree.model import results_files
 from evalmark.authoring.duplicates import Reported, Standing
-from evalmark.authoring.submission import Submission, entries_of, submission
+from evalmark.authoring.submission import Submission, entries_of, submission, taken_out
 from evalmark.checks.links import OtherClaim, link_findings
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.model_repo import ModelRepo
@@ -18,7 +18,7 @@ from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.submit_evidence import evidence_for
 from evalmark.cli.submit_logs import Linked, linked, upload
 from evalmark.cli.submit_request import SubmitRequest, request_of
-from evalmark.cli.submitting_said import tell_left_out
+from evalmark.cli.submitting_said import tell_left_out, tell_taken_out
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.facts import ResultsFile
 from evalmark.finding import Finding, has_error
@@ -143,6 +143,8 @@ def prepare(request: SubmitRequest, desk: Desk) -> Prepared:
     on_main = {file.path: file.content for file in reported if file.pull_request is None}
     mine = {each.number for each in desk.submissions.mine()}
     others = _claims(reported, frozenset(mine), frozenset(local))
+    for each in taken_out(local, on_main, _in(file for file in reported if file.pull_request in mine)):
+        tell_taken_out(each)
     found = _submission(local, on_main, others)
     about = tuple(each.entry for each in found.brought)
     facts = look_up(about, desk.client, desk.client, Author())
@@ -163,11 +165,14 @@ def _stop_at_errors(findings: tuple[Finding, ...], files: Mapping[str, bytes]) -
 def _claims(files: tuple[ResultsFile, ...], mine: frozenset[int], here: frozenset[str]) -> tuple[OtherClaim, ...]:
     """What main and pull requests report. A file of one's own pull request that lies here too is gone on with."""
     theirs = (file for file in files if file.pull_request not in mine or file.path not in here)
-    return tuple(
-        OtherClaim(file.path, entry, file.pull_request)
-        for file in theirs
-        for entry in parse_results(file.path, file.content).entries
-    )
+    return tuple(_in(theirs))
+
+
+def _in(files: Iterable[ResultsFile]) -> Iterator[OtherClaim]:
+    for file in files:
+        yield from (
+            OtherClaim(file.path, entry, file.pull_request) for entry in parse_results(file.path, file.content).entries
+        )
 
 
 def _submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: tuple[OtherClaim, ...]) -> Submission:

@@ -3,6 +3,7 @@
 import sys
 
 from evalmark.authoring.submission import Submission
+from evalmark.checks.links import OtherClaim
 from evalmark.report.escape import plain
 
 
@@ -23,3 +24,13 @@ def tell_left_out(found: Submission) -> None:
             f"in {where}",
             file=sys.stderr,
         )
+
+
+def tell_taken_out(claim: OtherClaim) -> None:
+    """A score that one's own pull request has, and will not have any more."""
+    dataset = claim.entry.entry.dataset
+    print(
+        f"taken out of pull request {claim.pull_request}: {plain(dataset.id)} · {plain(dataset.task_id)} = "
+        f"{claim.entry.value_text} is not in {claim.path} here",
+        file=sys.stderr,
+    )

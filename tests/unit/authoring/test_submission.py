@@ -1,7 +1,7 @@
 """What a pull request should bring."""
 
 from evalmark.authoring.duplicates import Standing
-from evalmark.authoring.submission import entries_of, submission
+from evalmark.authoring.submission import entries_of, submission, taken_out
 from tests.authoring import PATH, entry_text, other
 
 EASY, HARD = entry_text("57.0").encode(), entry_text("12.0", "hard").encode()
@@ -80,6 +80,13 @@ def test_an_amended_entry_beside_one_that_is_left_out() -> None:
 def test_another_score_in_a_pull_request_is_told() -> None:
     found = submission({PATH: EASY}, {}, [other("60.0", pull_request=7)])
     assert [each.standing for each in found.brought] == [Standing.OTHER]
+
+
+def test_what_going_on_with_a_pull_request_takes_out_of_it() -> None:
+    mine = [other("57.0", pull_request=7), other("12.0", "hard", pull_request=7), other("3.0", "third", pull_request=7)]
+    main = {PATH: entry_text("3.0", "third").encode()}
+    assert [each.entry.entry.dataset.task_id for each in taken_out({PATH: EASY}, main, mine)] == ["hard"]
+    assert taken_out({}, main, mine) == ()
 
 
 def test_entries_are_in_order_of_their_files() -> None:
