@@ -42,8 +42,13 @@ def setup_of(located: LocatedEntry) -> Setup:
 
 def reported(entry: LocatedEntry, others: Iterable[OtherClaim]) -> Reported:
     """How an entry stands. One that says the same counts before any that says otherwise."""
-    about = [other for other in others if setup_of(other.entry) == setup_of(entry)]
+    about = [other for other in others if _alike(setup_of(other.entry), setup_of(entry))]
     same = [other for other in about if same_score(other.entry.value_text, entry.value_text)]
     if same:
         return Reported(entry, Standing.SAME, same[0])
     return Reported(entry, Standing.OTHER, about[0]) if about else Reported(entry, Standing.NEW)
+
+
+def _alike(one: Setup, other: Setup) -> bool:
+    """The Hub knows a repo in capitals too."""
+    return one.dataset_id.casefold() == other.dataset_id.casefold() and one[1:] == other[1:]

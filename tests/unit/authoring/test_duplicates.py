@@ -41,3 +41,10 @@ def test_another_spelling_of_the_variant_is_the_same() -> None:
 def test_one_that_says_the_same_counts_first() -> None:
     others = [OtherClaim("a.yaml", located("easy", "1.5"), 1), OtherClaim("b.yaml", located("easy", "57.0"), 2)]
     assert reported(located("easy", "57.0"), others).other == others[1]
+
+
+def test_a_benchmark_in_capitals_is_the_same() -> None:
+    other = OtherClaim(
+        "a.yaml", parse_results("a.yaml", b"- dataset: {id: Acme/Bench, task_id: easy}\n  value: 57\n").entries[0]
+    )
+    assert reported(located("easy", "57.0"), [other]).standing is Standing.SAME
