@@ -77,7 +77,8 @@ def _of_file(files: HarnessFiles, name: str, logs: Callable[[], Logs]) -> Iterat
             yield f"{name}: {problem}"
             return
         if results is not None:
-            yield from ((result, files.root / result.file) for result in results)
+            for result in results:
+                yield result.model_copy(update={"file": _short(result.file)}), files.root / result.file
             return
 
 

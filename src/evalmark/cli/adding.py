@@ -132,7 +132,7 @@ def changes_of(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
 def shown(each: Change, repo: ModelRepo, *, colour: bool) -> str:
     """A change as a unified diff, or that nothing is to be done."""
     if each.kind == "nothing":
-        return f"{repo.path(each.path)}: nothing to do, the score is reported already\n"
+        return f"{plain(str(repo.path(each.path)))}: nothing to do, the score is reported already\n"
     before, after = (text.decode("utf-8", "replace").splitlines() for text in (each.before or b"", each.after))
     name = repo.path(each.path).as_posix()
     lines = difflib.unified_diff(before, after, name if each.before is not None else "/dev/null", name, lineterm="")
@@ -155,11 +155,11 @@ def _checked(repo: ModelRepo, changes: list[Change], settings: Settings) -> Exit
 
 def _write(asker: Asker, repo: ModelRepo, changes: list[Change]) -> None:
     todo = [each for each in changes if each.kind != "nothing"]
-    files = ", ".join(repo.path(each.path).as_posix() for each in todo)
+    files = ", ".join(plain(repo.path(each.path).as_posix()) for each in todo)
     if todo and asker.terminal and not asker.confirm(Question(f"Write {files}", "--yes"), default=True):
         raise Interrupted("not written", NOTHING_DONE)
     for each in todo:
-        print(f"wrote {repo.write(each.path, each.after)}: {each.kind}")
+        print(f"wrote {plain(str(repo.write(each.path, each.after)))}: {each.kind}")
 
 
 def _next(args: argparse.Namespace, repo: ModelRepo) -> ExitCode:

@@ -133,7 +133,7 @@ def _one_more(done: Linked, used: _Used, where: tuple[str, Source]) -> Linked:
         files = _linked(files, [entry], source)
         uploads[path] = used.log
     elif entry.entry.source.url != source.url:
-        what = f"{entry.place} has the source {plain(entry.entry.source.url)} already"
+        what = f"{plain(str(entry.place))} has the source {plain(entry.entry.source.url)} already"
         print(f"not linked: {what}, so {plain(used.log.name)} is not uploaded for it", file=sys.stderr)
     return Linked(files, {**done.results, key: used.result}, {**done.logs, key: used.log}, uploads, done.repo)
 

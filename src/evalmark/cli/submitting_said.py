@@ -31,6 +31,6 @@ def tell_taken_out(claim: OtherClaim) -> None:
     dataset = claim.entry.entry.dataset
     print(
         f"taken out of pull request {claim.pull_request}: {plain(dataset.id)} · {plain(dataset.task_id)} = "
-        f"{claim.entry.value_text} is not in {claim.path} here",
+        f"{claim.entry.value_text} is not in {plain(claim.path)} here",
         file=sys.stderr,
     )

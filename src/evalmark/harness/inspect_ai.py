@@ -75,6 +75,10 @@ def _faults(logged: Logged) -> Iterator[str]:
     if scored < whole:
         yield f"{scored} of {whole} samples"
     if failed:
-        yield f"{failed} samples failed"
+        yield f"{_samples(failed)} failed"
     if limited:
-        yield f"{limited} samples were cut short by a limit"
+        yield f"{_samples(limited)} cut short by a limit"
+
+
+def _samples(count: int) -> str:
+    return "1 sample" if count == 1 else f"{count} samples"

@@ -64,10 +64,10 @@ def test_tools_are_the_usual_set_up_of_a_benchmark_that_gives_them(dataset: str 
         ({"status": "cancelled"}, ("the run ended with the status `cancelled`",)),
         ({"invalidated": True}, ("the log is marked as invalid",)),
         ({"total": 1319}, ("100 of 1319 samples",)),
-        ({"samples": (sample(0, None, failed=1),), "planned": 1, "total": 1}, ("0 of 1 samples", "1 samples failed")),
+        ({"samples": (sample(0, None, failed=1),), "planned": 1, "total": 1}, ("0 of 1 samples", "1 sample failed")),
         (
-            {"samples": (sample(0, 1.0, limited=1),), "planned": 1, "total": 1},
-            ("1 samples were cut short by a limit",),
+            {"samples": (sample(0, 1.0, limited=1), sample(1, 1.0, limited=2)), "planned": 2, "total": 2},
+            ("2 samples cut short by a limit",),
         ),
     ],
 )
