@@ -23,7 +23,7 @@ from evalmark.errors import CouldNotFinish, UsageProblem
 from evalmark.facts import BenchmarkFound, BenchmarkMissing, BenchmarkRef
 from evalmark.flows.verify import looked_up
 from evalmark.formats.declaration import Unit
-from evalmark.harness.inspect_ai import FRACTIONS
+from evalmark.harness.inspect_ai import FRACTIONS, HARNESS
 from evalmark.harness.result import Metric, Result
 from evalmark.ports import Benchmarks, Boards
 from evalmark.report.escape import plain
@@ -237,7 +237,9 @@ class Chooser:
         if metric.unit is not None or not 0 <= metric.value <= 1:
             return metric
         words = f"{result.harness} does not say whether {metric.name} = {metric.value:g} is a fraction or percent"
-        question = Question(words, "--result-unit", None if metric.name.rpartition("/")[2] in FRACTIONS else "fraction")
+        # Inspect's mean that is no fraction is one of points: there is nothing to propose.
+        points = result.harness == HARNESS and metric.name.rpartition("/")[2] in FRACTIONS
+        question = Question(words, "--result-unit", None if points else "fraction")
         known = {name: metric.model_copy(update={"unit": name}) for name in ("fraction", "percent")}
         notes = {name: f"written as {digits_of(each, unit or 'percent')}" for name, each in known.items()}
         about = ("unit", result.harness, metric.name)
