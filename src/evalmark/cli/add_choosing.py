@@ -264,7 +264,7 @@ class Chooser:
         usual = notes_for(result.setup, ())
         if usual is None:
             return notes_for((), result.faults)
-        words = "What tells the set-up from the usual one, for `notes`; `none` if it is the usual one"
+        words = "`none` is the usual set-up.\nWhat tells the set-up from the usual one, for `notes`"
         answer = self._once(("notes", usual), lambda: self._asker.proposal(words, usual))
         return notes_for([answer], result.faults)
 
