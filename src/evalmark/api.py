@@ -17,7 +17,7 @@ from evalmark.adapters.tree.reading import read_regular
 from evalmark.authoring.every_eval_ever import UNKNOWN, Told, record
 from evalmark.authoring.proposal import change
 from evalmark.checks.places import place_findings
-from evalmark.cli.add_reading import inspect_logs, results_of
+from evalmark.cli.add.reading import inspect_logs, results_of
 from evalmark.cli.model_repo import repo_in_folder
 from evalmark.errors import CouldNotFinish, EvalmarkError, MissingExtra, UsageProblem
 from evalmark.finding import Finding, Place, Severity, by_place

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from evalmark.cli import serve
-from evalmark.cli.serving_jobs import Verifier
+from evalmark.cli.serve.jobs import Verifier
 from evalmark.cli.settings import read_settings
 from evalmark.errors import CouldNotFinish, Interrupted, UsageProblem
 from evalmark.localhub import LocalHub

@@ -94,7 +94,7 @@ def test_serve__reads_alone_without_token_or_secret(server: Server) -> None:
 
 def test_serve__imports_nothing_that_runs_models() -> None:
     heavy = {"inspect_ai", "datasets", "huggingface_hub", "huey"}
-    code = f"import sys, evalmark.cli.serving_store; print(*({heavy!r} & set(sys.modules)))"
+    code = f"import sys, evalmark.cli.serve.store; print(*({heavy!r} & set(sys.modules)))"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
 

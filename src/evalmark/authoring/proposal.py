@@ -34,6 +34,8 @@ class Chosen(NamedTuple):
     notes: str | None = None
     source: Source | None = None
     date: str | None = None
+    given: frozenset[str] = frozenset()
+    """What a person said themselves: `date`, `revision`. It counts also for a score that stands already."""
 
 
 class Change(NamedTuple):

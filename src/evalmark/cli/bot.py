@@ -9,8 +9,8 @@ from evalmark.cli import options
 from evalmark.cli.answering import say_on_hub
 from evalmark.cli.hub_names import OnHub
 from evalmark.cli.settings import Settings
-from evalmark.cli.verification import carry_out
-from evalmark.cli.verifying import request_of
+from evalmark.cli.verify.verification import carry_out
+from evalmark.cli.verify.verifying import request_of
 from evalmark.errors import UsageProblem
 from evalmark.report.summary import counted
 

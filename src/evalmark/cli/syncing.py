@@ -21,7 +21,7 @@ from evalmark.cli.crew import RARELY, WORTH_IT, Crew
 from evalmark.cli.hub_names import hub_name
 from evalmark.cli.keys import keys_at
 from evalmark.cli.places import FolderPlace, HubPlace, on_github
-from evalmark.cli.receipt_sources import ReceiptSources, known_receipts, opener, say_receipts
+from evalmark.cli.receipt.sources import ReceiptSources, known_receipts, opener, say_receipts
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.surroundings import surroundings
 from evalmark.errors import CouldNotFinish, ExitCode, UsageProblem

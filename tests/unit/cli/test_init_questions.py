@@ -12,7 +12,7 @@ from evalmark.authoring.columns import Column
 from evalmark.authoring.eval_yaml import Draft
 from evalmark.cli import init
 from evalmark.cli.asking import Asker
-from evalmark.cli.init_questions import About, Interview
+from evalmark.cli.init.questions import About, Interview
 from evalmark.errors import UsageProblem
 
 ABOUT = About("ada/sums", "Sums", "Adds numbers.")

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
 from pydantic import TypeAdapter, ValidationError
 
-from evalmark.cli.check_settings import KEYS
+from evalmark.cli.check.settings import KEYS
 from evalmark.finding import Place, Severity
 from evalmark.flows.check import check
 from evalmark.formats import nodes

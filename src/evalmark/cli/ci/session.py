@@ -6,7 +6,7 @@ from functools import cached_property
 
 from evalmark.adapters.github import GitHubClient, GitHubPublisher, GitHubReviews
 from evalmark.checks.places import DECLARATION
-from evalmark.cli.check_settings import CheckSettings, declared_settings
+from evalmark.cli.check.settings import CheckSettings, declared_settings
 from evalmark.cli.ci.event import Target, target_of
 from evalmark.cli.ci.inputs import Inputs
 from evalmark.cli.ci.workflow import Workflow

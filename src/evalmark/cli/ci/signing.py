@@ -9,7 +9,7 @@ from evalmark.adapters.artifacts import make_folder, write_whole
 from evalmark.adapters.signing import SigningKey
 from evalmark.cli.ci.receipts import NONE, Receipts
 from evalmark.cli.ci.session import Session
-from evalmark.cli.receipt_making import written
+from evalmark.cli.receipt.making import written
 from evalmark.facts import ModelFacts
 from evalmark.flows.receipt_making import Made, attestation, receipts_for
 from evalmark.ports import Benchmarks
