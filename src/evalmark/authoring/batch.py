@@ -26,10 +26,12 @@ class BatchLine(Frozen):
     description: str = ""
     contradict: bool = False
 
-    @property
-    def digest(self) -> str:
-        """Names what is asked for: a line that was changed is done again."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+    def digest(self, files: Mapping[str, bytes]) -> str:
+        """Names what is asked for, with the results files as they are: what was changed is done again."""
+        told = hashlib.sha256(self.model_dump_json().encode())
+        for path, content in sorted(files.items()):
+            told.update(f"{path} {len(content)}\0".encode() + content)
+        return told.hexdigest()
 
 
 class BatchReport(Frozen):
@@ -56,10 +58,10 @@ def read_report(text: str) -> dict[str, BatchReport]:
     return {report.digest: report for line in text.splitlines() if (report := _report(line)) is not None}
 
 
-def left(batch: Iterable[BatchLine], known: Mapping[str, BatchReport]) -> Iterator[BatchLine]:
-    """The lines that are not done yet."""
-    for line in batch:
-        report = known.get(line.digest)
+def left(batch: Iterable[tuple[BatchLine, str]], known: Mapping[str, BatchReport]) -> Iterator[BatchLine]:
+    """The lines that are not done yet, of those given with their digests."""
+    for line, digest in batch:
+        report = known.get(digest)
         if report is None or report.state not in FINISHED:
             yield line
 

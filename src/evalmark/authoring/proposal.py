@@ -34,8 +34,6 @@ class Chosen(NamedTuple):
     notes: str | None = None
     source: Source | None = None
     date: str | None = None
-    given: frozenset[str] = frozenset()
-    """What a person said themselves: `date`, `revision`. It counts also for a score that stands already."""
 
 
 class Change(NamedTuple):
@@ -95,7 +93,7 @@ def file_for(dataset_id: str, notes: str | None) -> str:
     return f"{RESULTS_FOLDER}/{name}_{variant}.yaml" if variant else f"{RESULTS_FOLDER}/{name}.yaml"
 
 
-def change(files: Mapping[str, bytes], new: Draft) -> Change:
+def change(files: Mapping[str, bytes], new: Draft, given: frozenset[str] = frozenset()) -> Change:
     """Where the entry goes: in place of one of the same set-up, else behind the others of its benchmark and variant.
 
     `files` has the results files by path in the repo. Raises `NotEditable`.
@@ -106,7 +104,7 @@ def change(files: Mapping[str, bytes], new: Draft) -> Change:
         places = " and ".join(str(each.place) for each in about[:2])
         raise NotEditable(f"the score stands twice, at {places}; delete one of them")
     if about:
-        return _changed(files, about[0], new)
+        return _changed(files, about[0], _merged(about[0], new, given))
     path = file_for(new.entry.dataset.id, new.entry.notes)
     there = files.get(path)
     return Change(path, there, added(path, there, new), "new file" if there is None else "new entry")
@@ -122,25 +120,30 @@ def _is_about(entry: Entry, new: Entry) -> bool:
     return same and usual_notes(entry.notes).casefold() == usual_notes(new.notes).casefold()
 
 
-def _changed(files: Mapping[str, bytes], old: LocatedEntry, new: Draft) -> Change:
+def _changed(files: Mapping[str, bytes], old: LocatedEntry, merged: Draft) -> Change:
     path = old.place.path
-    merged = _merged(old, new)
     if merged == Draft(old.entry, old.value_text):
         return Change(path, files[path], files[path], "nothing")
     after = with_changes(path, files[path], old, merged)
     return Change(path, files[path], after, "changed entry", old.value_text)
 
 
-def _merged(old: LocatedEntry, new: Draft) -> Draft:
+def _merged(old: LocatedEntry, new: Draft, given: frozenset[str]) -> Draft:
     """The old entry with what is known anew. What supported another score is not kept: it does not support this one."""
     before, entry = old.entry, new.entry
     if same_score(old.value_text, new.digits):
+        revisions = (entry.dataset.revision, before.dataset.revision)
+        dates = (entry.date, before.date)
         kept = {
-            "dataset": before.dataset.model_copy(
-                update={"revision": before.dataset.revision or entry.dataset.revision}
-            ),
-            "date": before.date or entry.date,
+            "dataset": before.dataset.model_copy(update={"revision": _first(revisions, "revision" in given)}),
+            "date": _first(dates, "date" in given),
             "source": entry.source or before.source,
         }
         return Draft(before.model_copy(update=kept), old.value_text)
     return Draft(entry.model_copy(update={"notes": before.notes}), new.digits)
+
+
+def _first(new_and_old: tuple[str | None, str | None], new_counts: bool) -> str | None:  # noqa: FBT001 - read in place
+    """The new one if it counts, else the old one if there is one."""
+    new, old = new_and_old
+    return new if new_counts else old or new

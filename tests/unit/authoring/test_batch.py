@@ -32,9 +32,11 @@ def test_what_is_no_batch_says_where(text: str, said: str) -> None:
 
 def test_what_is_finished_is_not_done_again_unless_its_line_changed() -> None:
     first, second = read_batch(f"{LINE}\n{OTHER}")
-    done = BatchReport(repo=first.repo, state="opened", says="opened 1", digest=first.digest)
-    failed = BatchReport(repo=second.repo, state="failed", says="no network", digest=second.digest)
+    files = {"a.yaml": b"x"}
+    done = BatchReport(repo=first.repo, state="opened", says="opened 1", digest=first.digest(files))
+    failed = BatchReport(repo=second.repo, state="failed", says="no network", digest=second.digest(files))
     known = read_report(f"{done.model_dump_json()}\n{failed.model_dump_json()}\n{{half a li")
-    assert list(left([first, second], known)) == [second]
+    assert list(left([(first, first.digest(files)), (second, second.digest(files))], known)) == [second]
+    assert list(left([(first, first.digest({"a.yaml": b"y"}))], known)) == [first]
     (changed,) = read_batch(LINE.replace("a.eval", "b.eval"))
-    assert list(left([changed], known)) == [changed]
+    assert list(left([(changed, changed.digest(files))], known)) == [changed]

@@ -150,3 +150,11 @@ def test_a_score_that_stands_twice_is_left_to_a_person() -> None:
     twice = (entry_text("57.0") + entry_text("58.0")).encode()
     with pytest.raises(NotEditable, match=r"stands twice, at \.eval_results/bench\.yaml:1:3 and"):
         change({PATH: twice}, draft())
+
+
+def test_what_a_person_said_counts_for_a_score_that_stands_already() -> None:
+    old = entry_text("57.0", more='  date: "2026-01-01"\n').encode()
+    new = draft(date="2026-02-02", revision=SHA)
+    for given, date in ((frozenset[str](), "2026-01-01"), (frozenset({"date"}), "2026-02-02")):
+        (entry,) = [each.entry for each in parse_results(PATH, change({PATH: old}, new, given).after).entries]
+        assert (entry.date, entry.dataset.revision) == (date, SHA)

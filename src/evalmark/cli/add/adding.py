@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> ExitCode:
         drafts = _drafts(read, Chooser(args, asker, places, repo.name), asker)
     if not drafts:
         raise UsageProblem("none of the results is taken, for the reasons above", "evalmark add --help has options")
-    changes = changes_of(repo, drafts)
+    given = frozenset(name for name in ("date", "revision") if getattr(args, name))
+    changes = changes_of(repo, drafts, given)
     colour = settings.colour and sys.stdout.isatty()
     for each in changes:
         print(shown(each, repo, colour=colour), end="")
@@ -112,13 +113,16 @@ def _one_of(first: _Taken, second: _Taken, asker: Asker) -> _Taken:
     )
 
 
-def changes_of(repo: ModelRepo, drafts: list[Draft]) -> list[Change]:
-    """One change a file, with all that goes into it. Raises `UsageProblem`."""
+def changes_of(repo: ModelRepo, drafts: list[Draft], given: frozenset[str] = frozenset()) -> list[Change]:
+    """One change a file, with all that goes into it. Raises `UsageProblem`.
+
+    `given` names what a person said themselves: it counts also for a score that stands already.
+    """
     files = dict(repo.files)
     done: dict[str, Change] = {}
     for draft in drafts:
         try:
-            one = change(files, draft)
+            one = change(files, draft, given)
         except NotEditable as problem:
             raise UsageProblem(str(problem), "mend it by hand, then run the same command again") from problem
         before = done[one.path].before if one.path in done else one.before

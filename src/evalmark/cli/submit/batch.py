@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalmark.adapters.artifacts import write_whole
+from evalmark.adapters.tree.model import results_files
 from evalmark.adapters.tree.reading import read_regular
 from evalmark.authoring.batch import BatchLine, BatchReport, State, left, read_batch, read_report
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
@@ -30,11 +31,11 @@ def run(args: argparse.Namespace) -> ExitCode:
     batch = _read(args.batch)
     report = args.batch.with_name(f"{args.batch.name}{REPORT}")
     known = read_report(_report_of(report))
-    todo = tuple(left(batch, known))
+    base = args.batch.parent
+    todo = tuple(left(((line, _digest(line, base)) for line in batch), known))
     if len(todo) < len(batch):
         print(f"{len(batch) - len(todo)} of {len(batch)} are done already, says {report}", file=sys.stderr)
     asker = Asker(yes=args.yes)
-    base = args.batch.parent
     if todo and (args.dry_run or asker.asks):
         states = Counter(_told(_one(line, base, settings, only_say=True)) for line in todo)
         if args.dry_run or not asker.confirm(Question(f"Do it for {_models(todo)}", "--yes"), default=True):
@@ -49,6 +50,14 @@ def run(args: argparse.Namespace) -> ExitCode:
         _append(report, done)
     print(", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing left to do")
     return _code(states)
+
+
+def _digest(line: BatchLine, base: Path) -> str:
+    """With the files as they are now: a submission writes the sources of its logs into them."""
+    try:
+        return line.digest(results_files(base / line.folder))
+    except EvalmarkError:
+        return line.digest({})
 
 
 def _told(done: BatchReport) -> State:
@@ -91,7 +100,7 @@ def _one(line: BatchLine, base: Path, settings: Settings, *, only_say: bool) -> 
         state, says = "problems", " ".join(str(problems).split())
     except EvalmarkError as problem:
         state, says = "failed", f"{problem.message}; {problem.advice}"
-    return BatchReport(repo=line.repo, state=state, says=plain(says, 500), digest=line.digest)
+    return BatchReport(repo=line.repo, state=state, says=plain(says, 500), digest=_digest(line, base))
 
 
 def _submitted(line: BatchLine, base: Path, settings: Settings, *, only_say: bool) -> tuple[State, str]:
