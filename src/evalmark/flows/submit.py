@@ -53,9 +53,16 @@ def decide(files: Mapping[str, bytes], main: str, reviews: Reviews, submissions:
         proposed = readable(reviews, mine.head, RESULTS_FOLDER)
         if all(proposed.get(path) == content for path, content in changed.items()):
             return Decision(changed, mine.number, is_there=True)
-        if any(proposed.get(path) not in (None, there.get(path)) for path in changed):
+        unlike = {path: proposed[path] for path in changed if proposed.get(path) not in (None, there.get(path))}
+        if unlike and _brings(unlike, reviews, reviews.merge_base(main, mine.head)):
             return Decision(changed, mine.number, is_there=False)
     return Decision(changed, None, is_there=False)
+
+
+def _brings(unlike: Mapping[str, bytes], reviews: Reviews, base: str) -> bool:
+    """Whether a pull request changed one of the files that are not as main's: main may have moved on since."""
+    before = readable(reviews, base, RESULTS_FOLDER)
+    return any(before.get(path) != content for path, content in unlike.items())
 
 
 def submit(

@@ -10,7 +10,7 @@ from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, submit
 from evalmark.review import OpenPullRequest
 from tests.fake_reviews import FakeReviews
 
-MAIN, MINE, LATER = "a" * 40, "b" * 40, "c" * 40
+MAIN, MINE, LATER, BASE = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 A, B = ".eval_results/a.yaml", ".eval_results/b.yaml"
 OLD, NEW = b"- old", b"- new"
 Tree = Mapping[str, bytes]
@@ -45,8 +45,11 @@ class FakeSubmissions:
         self.done.append(("withdraw", number))
 
 
-def submitted(files: Tree, main: Tree, mine: Tree | None = None, **more: object) -> tuple[Submitted, FakeSubmissions]:
-    reviews = FakeReviews({}, {MAIN: main, **({MINE: mine} if mine is not None else {})})
+def submitted(
+    files: Tree, main: Tree, mine: Tree | None = None, base: Tree | None = None, **more: object
+) -> tuple[Submitted, FakeSubmissions]:
+    trees = {MAIN: main, BASE: main if base is None else base, **({MINE: mine} if mine is not None else {})}
+    reviews = FakeReviews({}, trees, {(MAIN, MINE): BASE})
     open_ones = (OpenPullRequest(7, MINE),) if mine is not None else ()
     submissions = FakeSubmissions(open_ones, reviews, **more)  # type: ignore[arg-type] # a test names what it is about
     return submit(files, MAIN, reviews, submissions, "title", ""), submissions
@@ -66,6 +69,12 @@ def submitted(files: Tree, main: Tree, mine: Tree | None = None, **more: object)
 )
 def test_submit(files: Tree, main: Tree, mine: Tree | None, expected: Submitted) -> None:
     assert submitted(files, main, mine)[0] == expected
+
+
+def test_submit__main_that_moved_on_makes_no_pull_request_ours_for_a_file() -> None:
+    done, _ = submitted({A: NEW}, {A: b"- moved on"}, {A: OLD, B: NEW}, base={A: OLD})
+
+    assert done == Opened(9)
 
 
 def test_submit__brings_only_what_is_new() -> None:
