@@ -146,7 +146,7 @@ class Bot:
 
 
 def make_bot(stub: Stub, rules: Rules, port: int = 0) -> Bot:
-    """As cli/serving.py puts it together, but for the Hub and the verification."""
+    """As cli/serve/serving.py puts it together, but for the Hub and the verification."""
     data = stub.folder / "data"
     data.mkdir(exist_ok=True)
     queue, store = in_files(str(data))

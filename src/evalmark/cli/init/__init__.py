@@ -97,7 +97,7 @@ def _of_model(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Ask, write, try."""
-    module = f"evalmark.cli.init_{args.action}"
+    module = f"evalmark.cli.init.{args.action}"
     if args.action == "benchmark" and any(importlib.util.find_spec(part) is None for part in PARTS):
         raise MissingExtra("verify", "init benchmark")
     code: ExitCode = importlib.import_module(module).run(args)
