@@ -57,7 +57,7 @@ def children() -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             is_ours = f"\nPPid:\t{os.getpid()}\n" in (process / "status").read_text()
-            if is_ours and b"serving_jobs" in (process / "cmdline").read_bytes():
+            if is_ours and b"cli.serve.jobs" in (process / "cmdline").read_bytes():
                 found.append(int(process.name))
     return found
 
