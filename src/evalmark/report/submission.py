@@ -12,10 +12,9 @@ MADE_WITH = "Proposed with evalmark."
 
 
 class Backing(NamedTuple):
-    """What supports an entry: the result of its log, the address of that log, and what the log was found to show."""
+    """What supports an entry: the result of its log, and what the log was found to show."""
 
     result: Result | None = None
-    url: str | None = None
     evidence: LogEvidence | None = None
 
 
@@ -101,7 +100,7 @@ def _how_run(each: Brought) -> Iterator[str]:
 def _evidence(each: Brought) -> str:
     entry = each.reported.entry.entry
     about = f"- {code(entry.dataset.id)} · {code(entry.dataset.task_id)}: "
-    url = each.backing.url or (entry.source.url if entry.source else None)
+    url = entry.source.url if entry.source else None
     if url is None:
         return f"{about}no log is linked, so only a rerun can tell"
     link = f"<{url}>" if url.isascii() and not set(url) & set("<> \\`") else code(url)

@@ -61,7 +61,7 @@ def test_a_run_of_which_little_is_known() -> None:
         (Backing(result()), "<https://a.b/c>; results of <code>lm-eval</code> state the score, and only a rerun"),
         (Backing(result(harness="inspect-ai")), "<https://a.b/c>\n"),
         (
-            Backing(result(), None, LogEvidence(file="x", state="consistent", rung="rescored", reason="")),
+            Backing(result(), LogEvidence(file="x", state="consistent", rung="rescored", reason="")),
             "<https://a.b/c>; checked by the submitter: <code>consistent</code> by the rung <code>rescored</code>",
         ),
     ],

@@ -7,8 +7,6 @@ from huggingface_hub import CommitOperationAdd
 
 from evalmark.adapters.hub.caller import HubCaller
 
-SPACE_CARD = "README.md"
-
 
 class HubUploads(HubCaller):
     """Uploads of the holder of a token. All raise `Forbidden` or `CouldNotFinish`."""

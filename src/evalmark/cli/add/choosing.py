@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 
 from evalmark.authoring.matching import (
     benchmarks_like,
@@ -29,7 +28,6 @@ from evalmark.ports import Benchmarks, Boards
 from evalmark.report.escape import plain
 from evalmark.review import COMMIT
 
-T = TypeVar("T")
 MOST = 100
 NO_BENCHMARK = "none of these"
 
@@ -271,7 +269,7 @@ class Chooser:
 
 def _is_its_own(result: Result, dataset_id: str) -> bool:
     """Whether the log is of the benchmark's own task: only Inspect runs those."""
-    return result.harness == "inspect-ai" and result.dataset.id == dataset_id and "/" not in result.task
+    return result.harness == HARNESS and result.dataset.id == dataset_id and "/" not in result.task
 
 
 def _usable(dataset_id: str, found: BenchmarkFound) -> BenchmarkFound:

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         print("nothing to do: all of it is reported already")
         return ExitCode.FINE
     _allowed(found, contradict=args.contradict)
-    return _push(args, asker, own, _Target(branch, own.goes_on(ours, base), base), found)
+    return _push(args, asker, own, _Target(branch, own.goes_on(ours, base)), found)
 
 
 def _branch(name: str) -> str:
@@ -124,11 +124,10 @@ def _allowed(found: Submission, *, contradict: bool) -> None:
 
 
 class _Target(NamedTuple):
-    """A branch, the commit that it goes on from, and main's."""
+    """A branch, and the commit that it goes on from."""
 
     branch: str
     parent: str
-    base: str
 
 
 def _push(args: argparse.Namespace, asker: Asker, own: OwnCheckout, target: _Target, found: Submission) -> ExitCode:

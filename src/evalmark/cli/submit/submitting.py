@@ -220,7 +220,7 @@ def _brought(prepared: Prepared, desk: Desk) -> tuple[Brought, ...]:
     keys = [(each.entry.place.path, each.entry.position) for each in brought]
     evidence = evidence_for(brought, [links.logs.get(key) for key in keys], prepared.main, desk.client, desk.settings)
     return tuple(
-        Brought(each, Backing(links.results.get(key), None, shown))
+        Brought(each, Backing(links.results.get(key), shown))
         for each, key, shown in zip(brought, keys, evidence, strict=True)
     )
 
