@@ -3,28 +3,27 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from evalmark.adapters.git.branching import OwnCheckout
 from evalmark.adapters.tree.model import results_files
-from evalmark.authoring.duplicates import Standing
-from evalmark.authoring.linking import SOURCE_NAME, with_link
-from evalmark.authoring.submission import Submission, entries_of, submission
+from evalmark.authoring.linking import SOURCE_NAME
+from evalmark.authoring.submission import Submission, entries_of
 from evalmark.checks.links import OtherClaim
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.places import GITHUB, on_github
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.submit.said import tell_left_out
+from evalmark.cli.submit.standing import allowed, linked_in, new_in
 from evalmark.errors import CouldNotFinish, ExitCode, UsageProblem
 from evalmark.finding import has_error
 from evalmark.flows.check import check
 from evalmark.formats.parse_results import parse_results
 from evalmark.formats.results import Source
-from evalmark.formats.writing import NotEditable
 from evalmark.report.escape import plain
 from evalmark.report.findings_text import findings_as_text
 from evalmark.report.submission import IN_CHECKOUT, Brought, description_of
@@ -49,15 +48,20 @@ def run(args: argparse.Namespace) -> ExitCode:
     if branch == main:
         raise UsageProblem(f"`{branch}` is the main branch, and a proposal is not pushed to it", "name another branch")
     ours = own.tip(branch)
-    others = tuple(_proposed(own, base, ours, settings))
-    found = _new(local, own, base, others)
+    on_main = _results(own, base)
+    others = (
+        *(OtherClaim(each.place.path, each) for each in entries_of(on_main)),
+        *_proposed(own, base, ours, settings),
+    )
+    found = new_in(local, on_main, others)
     if args.log_url:
-        found = _new(_linked(local, found, args.log_url), own, base, others)
+        source = Source(url=args.log_url, name=SOURCE_NAME)
+        found = new_in(linked_in(local, [each.entry for each in found.brought], source), on_main, others)
     tell_left_out(found)
     if not found.files:
         print("nothing to do: all of it is reported already")
         return ExitCode.FINE
-    _allowed(found, contradict=args.contradict)
+    allowed(found, asker, contradict=args.contradict)
     return _push(args, asker, own, _Target(branch, own.goes_on(ours, base)), found)
 
 
@@ -65,22 +69,6 @@ def _branch(name: str) -> str:
     if name and (not BRANCH.fullmatch(name) or ".." in name or name.endswith((".lock", "."))):
         raise UsageProblem(f"`--branch {plain(name)}` is no name for a branch", "write letters, digits, - and /")
     return name or USUAL_BRANCH
-
-
-def _new(local: Mapping[str, bytes], own: OwnCheckout, base: str, proposed: Iterable[OtherClaim]) -> Submission:
-    main = _results(own, base)
-    others = [OtherClaim(each.place.path, each) for each in entries_of(main)]
-    try:
-        return submission(local, main, (*others, *proposed))
-    except NotEditable as problem:
-        raise UsageProblem(str(problem), "take what is reported already out of the file by hand") from problem
-
-
-def _linked(local: Mapping[str, bytes], found: Submission, url: str) -> Mapping[str, bytes]:
-    try:
-        return with_link(local, [each.entry for each in found.brought], Source(url=url, name=SOURCE_NAME))
-    except NotEditable as problem:
-        raise UsageProblem(str(problem), "write `source.url` by hand") from problem
 
 
 def _results(own: OwnCheckout, commit: str) -> dict[str, bytes]:
@@ -111,16 +99,6 @@ def _proposed(own: OwnCheckout, base: str, ours: str | None, settings: Settings)
             inside = path.removeprefix(own.prefix)
             if main.get(inside) != content:
                 yield from (OtherClaim(inside, each, pull.number) for each in parse_results(inside, content).entries)
-
-
-def _allowed(found: Submission, *, contradict: bool) -> None:
-    against = [each for each in found.brought if each.standing is Standing.OTHER and each.other]
-    if against and not contradict:
-        first = against[0]
-        raise UsageProblem(
-            f"{plain(first.entry.entry.dataset.id)} is {first.entry.value_text} here and reported otherwise already",
-            "correct it, say with `notes` what tells them apart, or give --contradict",
-        )
 
 
 class _Target(NamedTuple):

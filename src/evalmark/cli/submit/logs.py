@@ -2,21 +2,21 @@
 
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from evalmark.adapters.hub.uploads import HubUploads
 from evalmark.adapters.inspect_log.bundle import bundled
-from evalmark.authoring.linking import SOURCE_NAME, backed_by, log_path, with_link
+from evalmark.authoring.linking import SOURCE_NAME, backed_by, log_path
 from evalmark.cli.add.reading import inspect_logs, results_of, sha256_of
 from evalmark.cli.settings import Settings
 from evalmark.cli.submit.request import LogChoice
+from evalmark.cli.submit.standing import linked_in
 from evalmark.errors import UsageProblem
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.results import Source
-from evalmark.formats.writing import NotEditable
 from evalmark.harness.inspect_ai import HARNESS
 from evalmark.harness.result import Result
 from evalmark.report.escape import plain
@@ -59,7 +59,7 @@ def linked(
     Raises `UsageProblem` for a log, or a folder of them, that supports none of them.
     """
     if choice.url:
-        return Linked(_linked(files, new, Source(url=choice.url, name=SOURCE_NAME)))
+        return Linked(linked_in(files, new, Source(url=choice.url, name=SOURCE_NAME)))
     me, uploads = account.me, account.uploads
     repo = choice.repo or f"{me}/{model.rpartition('/')[2][:LONGEST_MODEL].rstrip('-.')}-eval-logs"
     done = Linked(files, repo=repo)
@@ -130,19 +130,12 @@ def _one_more(done: Linked, used: _Used, where: tuple[str, Source]) -> Linked:
     key = (entry.place.path, entry.position)
     files, uploads = done.files, dict(done.uploads)
     if entry.entry.source is None:
-        files = _linked(files, [entry], source)
+        files = linked_in(files, [entry], source)
         uploads[path] = used.log
     elif entry.entry.source.url != source.url:
         what = f"{plain(str(entry.place))} has the source {plain(entry.entry.source.url)} already"
         print(f"not linked: {what}, so {plain(used.log.name)} is not uploaded for it", file=sys.stderr)
     return Linked(files, {**done.results, key: used.result}, {**done.logs, key: used.log}, uploads, done.repo)
-
-
-def _linked(files: Mapping[str, bytes], entries: Iterable[LocatedEntry], source: Source) -> Mapping[str, bytes]:
-    try:
-        return with_link(files, entries, source)
-    except NotEditable as problem:
-        raise UsageProblem(str(problem), "write `source.url` by hand") from problem
 
 
 def upload(done: Linked, choice: LogChoice, uploads: HubUploads, settings: Settings) -> str | None:

@@ -9,8 +9,7 @@ from functools import cached_property
 
 from evalmark.adapters.hub import HubAccount, HubClient, HubReviews, HubSubmissions, HubUploads
 from evalmark.adapters.tree.model import results_files
-from evalmark.authoring.duplicates import Reported, Standing
-from evalmark.authoring.submission import Submission, entries_of, submission, taken_out
+from evalmark.authoring.submission import Submission, entries_of, taken_out
 from evalmark.checks.links import OtherClaim, link_findings
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.model_repo import ModelRepo
@@ -19,6 +18,7 @@ from evalmark.cli.submit.evidence import evidence_for
 from evalmark.cli.submit.logs import Linked, linked, upload
 from evalmark.cli.submit.request import SubmitRequest, request_of
 from evalmark.cli.submit.said import tell_left_out, tell_taken_out
+from evalmark.cli.submit.standing import allowed, new_in
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.facts import ResultsFile
 from evalmark.finding import Finding, has_error
@@ -26,7 +26,6 @@ from evalmark.flows.check import check
 from evalmark.flows.look_up import Author, look_up
 from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, decide, submit
 from evalmark.formats.parse_results import parse_results
-from evalmark.formats.writing import NotEditable
 from evalmark.report.escape import plain
 from evalmark.report.findings_text import findings_as_text
 from evalmark.report.submission import Backing, Brought, description_of, on_hub
@@ -106,7 +105,7 @@ def _propose(prepared: Prepared, desk: Desk, asker: Asker, *, only_say: bool) ->
     if not found.files:
         print(_nothing(prepared))
         return ExitCode.FINE
-    allowed(prepared, asker)
+    allowed(found, asker, contradict=prepared.request.contradict)
     decision = decide(found.files, prepared.main, desk.reviews, desk.submissions)
     if decision.is_there:
         print(said(Nothing(decision.number), desk))
@@ -145,7 +144,7 @@ def prepare(request: SubmitRequest, desk: Desk) -> Prepared:
     others = _claims(reported, frozenset(mine), frozenset(local))
     for each in taken_out(local, on_main, _in(file for file in reported if file.pull_request in mine)):
         tell_taken_out(each)
-    found = _submission(local, on_main, others)
+    found = new_in(local, on_main, others)
     about = tuple(each.entry for each in found.brought)
     facts = look_up(about, desk.client, desk.client, Author())
     findings = (*findings, *link_findings(about, facts))
@@ -153,7 +152,7 @@ def prepare(request: SubmitRequest, desk: Desk) -> Prepared:
     logs = request.logs
     done = linked(logs, local, about, request.repo, desk) if about and (logs.logs or logs.url) else Linked(local)
     if done.files != local:
-        found = _submission(done.files, on_main, others)
+        found = new_in(done.files, on_main, others)
     return Prepared(request, main, found, done, findings, local)
 
 
@@ -173,33 +172,6 @@ def _in(files: Iterable[ResultsFile]) -> Iterator[OtherClaim]:
         yield from (
             OtherClaim(file.path, entry, file.pull_request) for entry in parse_results(file.path, file.content).entries
         )
-
-
-def _submission(local: Mapping[str, bytes], main: Mapping[str, bytes], others: tuple[OtherClaim, ...]) -> Submission:
-    try:
-        return submission(local, main, others)
-    except NotEditable as problem:
-        raise UsageProblem(str(problem), "take what is reported already out of the file by hand") from problem
-
-
-def allowed(prepared: Prepared, asker: Asker) -> None:
-    """Raise `UsageProblem` if a score contradicts another report, and nobody says that this is meant."""
-    against = [each for each in prepared.submission.brought if each.standing is Standing.OTHER and each.other]
-    if not against or prepared.request.contradict:
-        return
-    words = "; ".join(_against(each) for each in against)
-    if asker.asks and asker.confirm(Question(f"{words}. Propose it all the same", "--contradict"), default=False):
-        return
-    raise UsageProblem(words, "correct it, say with `notes` what tells them apart, or give --contradict")
-
-
-def _against(reported: Reported) -> str:
-    located, other = reported.entry, reported.other
-    assert other is not None  # noqa: S101 - what contradicts, contradicts something
-    dataset = located.entry.dataset
-    where = f"pull request {other.pull_request}" if other.pull_request else "main"
-    about = f"{plain(dataset.id)} · {plain(dataset.task_id)}"
-    return f"{about} is {located.value_text} here, and {other.entry.value_text} in {where}"
 
 
 def carry_out(prepared: Prepared, desk: Desk) -> Submitted:
