@@ -89,17 +89,13 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Once:
-    """Benchmarks that are looked up once each, and only by a whole name: the Hub knows older ones for some datasets."""
+    """Benchmarks that are looked up once each, however many results are of them."""
 
     benchmarks: Benchmarks
     found: dict[BenchmarkRef, BenchmarkFiles | BenchmarkMissing] = field(default_factory=dict)
 
     def benchmark(self, ref: BenchmarkRef) -> BenchmarkFiles | BenchmarkMissing:
         """Read one of them."""
-        if "/" not in ref.dataset_id:
-            return BenchmarkMissing(
-                f"`{ref.dataset_id}` is no whole name", f"say which with {_map_of(ref.dataset_id)}", surely=True
-            )
         if ref not in self.found:
             self.found[ref] = self.benchmarks.benchmark(ref)
         return self.found[ref]
