@@ -15,6 +15,7 @@ from evalmark.localhub import LocalHub, Person, RepoId, Token, Users
 from tests.acceptance.conftest import COMMAND, Ran, World, adder
 from tests.acceptance.terminal import Terminal
 from tests.provider import Answer, Provider
+from tests.waiting import until
 
 Provide = Callable[[Answer], Provider]
 OURS = {".evalmark.toml", ".pre-commit-config.yaml", "README.md", "eval.yaml"}
@@ -345,7 +346,7 @@ def slow_model(provide: Provide) -> Provider:
 def test_terminal__ctrl_c_in_the_trial_leaves_whole_files_and_no_process(world: World, slow_model: Provider) -> None:
     folder = sums(world)
     terminal = at_terminal(world, "init", "benchmark", "sums", "--yes", *options(slow_model))
-    _wait_until(lambda: bool(slow_model.seen))
+    until(lambda: bool(slow_model.seen))
     terminal.press_ctrl_c()
 
     assert terminal.end() == 3
@@ -356,20 +357,13 @@ def test_terminal__ctrl_c_in_the_trial_leaves_whole_files_and_no_process(world: 
 def test_kill__in_the_trial_leaves_whole_files(world: World, slow_model: Provider, sign: signal.Signals) -> None:
     folder = sums(world)
     with world.start("init", "benchmark", "sums", "--yes", *options(slow_model)) as process:
-        _wait_until(lambda: bool(slow_model.seen))
+        until(lambda: bool(slow_model.seen))
         process.send_signal(sign)
         process.communicate(timeout=SECONDS)
 
     assert set(files_in(folder)) == OURS | {"test.csv"}
     world.run("init", "benchmark", "sums", "--yes", "--no-run", "--repo=ada/sums")
     _left_whole(folder, world)
-
-
-def _wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def _left_whole(folder: Path, world: World) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +20,7 @@ import pytest
 from evalmark.web.app import Door, make_app
 from evalmark.web.worker import Rules
 from tests.acceptance.serve_world import ME, MODEL, SECRET, Bot, Stub, discussed, heads, make_bot, pushed
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD, NEW = "a" * 40, "b" * 40
@@ -64,14 +65,6 @@ def running(stub: Stub, rules: Rules = FAST) -> Iterator[tuple[Bot, Client]]:
         thread.join(5)
         bot.workers.stop()
         bot.listener.close()
-
-
-def until(true: Callable[[], object], seconds: float = 15) -> None:
-    """Wait for something."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def idle(bot: Bot) -> bool:
@@ -374,7 +367,7 @@ def test_burst__of_200_webhooks(stub: Stub) -> None:
         with ThreadPoolExecutor(50) as pool:
             answers = list(pool.map(client.tell, [*payloads, *payloads[:20]]))
         assert {status for status, _ in answers} == {202}
-        until(lambda: idle(bot), 60)
+        until(lambda: idle(bot))
 
     ends = [line for line in stub.journal if line.startswith("end")]
     assert len(ends) == len(set(ends)) == 200
@@ -389,7 +382,7 @@ def process(stub: Stub, seconds: float, log: Path) -> Iterator[tuple["subprocess
             [sys.executable, "-m", "tests.acceptance.serve_world", str(stub.folder), str(seconds)], cwd=ROOT, stderr=out
         )
         try:
-            until((stub.folder / "port").exists, 30)
+            until((stub.folder / "port").exists)
             yield started, Client(stub.read("port")["port"])
         finally:
             started.kill()

@@ -22,8 +22,9 @@ from evalmark.localhub import Person, Token, Users
 from tests.acceptance.action_world import entry
 from tests.acceptance.conftest import COMMAND, World, adder
 from tests.acceptance.hub_world import BENCHMARK, MODEL, RESULTS, HubWorld, hub_of
-from tests.acceptance.test_serve import Client, all_text, until
+from tests.acceptance.test_serve import Client, all_text
 from tests.provider import Answer, Provider
+from tests.waiting import until
 
 BOT, OWNER, CONTRIBUTOR = "hf_canary_of_the_bot", "hf_canary_of_acme", "hf_canary_of_eve"
 SECRET = "the-webhooks-canary-secret"

@@ -13,9 +13,9 @@ from scripts.demo import ROOT
 from tests.acceptance.action_world import entry
 from tests.acceptance.conftest import World, adder
 from tests.acceptance.hub_world import HubWorld
-from tests.acceptance.test_serve import until
 from tests.acceptance.test_serve_hub import USERS, Street
 from tests.provider import Answer, Provider
+from tests.waiting import until
 
 NAME, BENCHMARK, TASK = "demo/smollm2-135m-instruct", "demo/theory-of-mind", "theory_of_mind"
 RESULTS = ".eval_results/theory_of_mind.yaml"

@@ -20,6 +20,7 @@ from tests.acceptance.score_world import RESULTS, GitRepo, as_json, claims, even
 from tests.builders import entry_text
 from tests.git_server import git_server
 from tests.github.fake import FakeGitHub, Pull
+from tests.waiting import until
 
 MODEL = "acme/adder"
 USERS = Users(tokens={f"hf_{name}": Token(Person(name)) for name in ("acme", "ada", "mallory")})
@@ -335,7 +336,7 @@ def test_interrupted__leaves_the_store_as_it_was(world: World, hub: LocalHub) ->
     proposed(hub, "ada", "57.0")
     hub.state.extras["faults"].slow(20.0, "GET", "/refs")
     with world.start("sync", HF_ENDPOINT=hub.url, HF_TOKEN="hf_acme") as process:
-        time.sleep(1.5)
+        until(lambda: not hub.state.extras["faults"].left)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
 

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from evalmark.adapters.duck import DuckRecords, writing
+from evalmark.adapters.duck.opening import in_words, open_store
 from evalmark.adapters.duck.parquet import export_store, import_into
 from evalmark.board import Placement
 from evalmark.errors import CouldNotFinish, UsageProblem
@@ -187,6 +188,17 @@ def test_open__refuses_a_store_of_a_newer_version(tmp_path: Path) -> None:
         DuckRecords(path)
     with pytest.raises(UsageProblem, match="newer evalmark"), writing(path):
         pass
+
+
+def test_a_signal_while_duckdb_works__is_raised_as_its_handler_raised_it(store: Path) -> None:
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        with open_store(store, read_only=True) as connection, pytest.raises(KeyboardInterrupt), in_words(store):
+            connection.execute("SELECT count(*) FROM range(1000000000000)")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_reader_reaches_no_other_file(store: Path) -> None:

@@ -73,6 +73,12 @@ class Faults:
         with self._lock:
             self._waiting, self._limit = [], None
 
+    @property
+    def left(self) -> int:
+        """How many requests something will still happen to."""
+        with self._lock:
+            return sum(fault.times for fault in self._waiting)
+
     def before(self, request: Request) -> Response | None:
         """What comes in the place of an answer."""
         limited = self._limited(request)

@@ -19,6 +19,7 @@ IN_STORE: Final = "USE store"
 """What each cursor of a reader says first."""
 # Nothing in the store reaches out of it: no file, no address, no extension that is not built in.
 CLOSED: Final = ("SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false")
+INTERRUPTED: Final = "Query interrupted"
 
 
 def open_store(path: Path, *, read_only: bool, sealed: bool = True) -> duckdb.DuckDBPyConnection:
@@ -63,10 +64,22 @@ def _connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 @contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """A signal that comes while DuckDB works: it swallows what the signal's handler raised, for an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
+
+
+@contextlib.contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """DuckDB's trouble as ours."""
     try:
-        yield
+        with interruptible():
+            yield
     except duckdb.IOException as error:
         if "not a valid DuckDB database file" in str(error):
             raise UsageProblem(f"{path} is not a store of evalmark", "name another with --store FILE") from error

@@ -11,7 +11,7 @@ from typing import Final
 
 import duckdb
 
-from evalmark.adapters.duck.opening import in_words, open_store
+from evalmark.adapters.duck.opening import in_words, interruptible, open_store
 from evalmark.adapters.duck.tables import NAMES, columns
 from evalmark.adapters.duck.writing import StoreWriter
 from evalmark.errors import CouldNotFinish, UsageProblem
@@ -139,7 +139,8 @@ def _read(writer: StoreWriter, kind: type[Record], file: Path) -> int:
 @contextlib.contextmanager
 def _as_parquet(file: Path) -> Iterator[None]:
     try:
-        yield
+        with interruptible():
+            yield
     except duckdb.Error as error:
         said = (str(error).strip().splitlines() or [""])[0][:300]
         raise UsageProblem(f"{file} cannot be read as Parquet: {said}", "make the export again") from error

@@ -96,13 +96,18 @@ class DuckRecords:
         with self._lock:
             if self._connection is None or (seen is not None and seen != self._seen):
                 # The older one is not closed here: another thread may be reading from it.
-                self._connection = open_store(self._path, read_only=True)
-                if self._threads is not None:
-                    self._connection.execute(f"SET GLOBAL threads = {self._threads}")
+                self._connection, self._version = self._opened()
                 self._seen = seen
-                found = self._connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
-                self._version = found[0] if found else "empty"
             return self._connection
+
+    def _opened(self) -> tuple[duckdb.DuckDBPyConnection, str]:
+        """A new connection, and the version of what it sees."""
+        connection = open_store(self._path, read_only=True)
+        with in_words(self._path):
+            if self._threads is not None:
+                connection.execute(f"SET GLOBAL threads = {self._threads}")
+            found = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        return connection, found[0] if found else "empty"
 
 
 def record_of(kind: type[R], row: tuple[Any, ...]) -> R:
