@@ -37,6 +37,15 @@ class OpenPullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedDown:
+    """A pull request of ours that somebody else (`by`) closed, and its newest commit."""
+
+    number: int
+    head: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PullState:
     """How far a pull request is."""
 

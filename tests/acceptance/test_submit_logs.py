@@ -171,6 +171,31 @@ def test_contradiction__is_proposed_only_if_meant_and_the_description_says_it(au
     assert "| 60.0 in pull request 1 |" in description(author, 2)
 
 
+@pytest.mark.parametrize("value", [SCORE, "12"])
+def test_closed_by_a_maintainer__is_proposed_again_only_if_meant(author: AuthorWorld, value: str) -> None:
+    author.add()
+    author.submit("--yes")
+    author.api("acme").change_discussion_status(MODEL, 1, "closed", comment="We measured 9.")
+    author.write(value)
+    refused = author.submit("--yes")
+    meant, once_more = author.submit("--again"), author.submit()
+
+    assert (refused.code, meant.code, once_more.code) == (2, 0, 0), meant.err
+    assert f"acme closed your pull request 1, which brought acme/sums · sums = {value}" in refused.err
+    assert "--again" in refused.err
+    assert author.pull_requests() == [(1, "closed", "ada"), (2, "open", "ada")]
+
+
+def test_closed_by_oneself__is_no_refusal(author: AuthorWorld) -> None:
+    author.write(SCORE)
+    author.submit()
+    author.submit("--withdraw=1")
+    ran = author.submit()
+
+    assert ran.code == 0, ran.err
+    assert author.pull_requests() == [(1, "closed", "ada"), (2, "open", "ada")]
+
+
 # ── killed, and run again ────────────────────────────────────────────────────────────────────
 
 
@@ -346,6 +371,23 @@ def test_branch__begins_anew_when_main_has_it_all_or_it_was_deleted(checkout: Au
     for branch in ("main", "evalmark/scores"):
         assert "url: https://example.org/run.eval" in git(checkout.world, "show", f"origin/{branch}:{RESULTS}")
     assert git(checkout.world, "rev-list", "--count", "origin/main..origin/evalmark/scores") == "1"
+
+
+def test_branch__goes_on_from_main_after_a_squash(checkout: AuthorWorld) -> None:
+    checkout.write(SCORE)
+    checkout.submit("--branch")
+    git(checkout.world, "add", "-A")
+    git(checkout.world, "commit", "-q", "-m", "squashed")
+    (checkout.mine / "README.md").write_text("an adder that moved on")
+    git(checkout.world, "commit", "-q", "-a", "-m", "something else")
+    git(checkout.world, "push", "-q", "origin", "main")
+    checkout.write("30.0", "  notes: With tools\n", ".eval_results/sums_with_tools.yaml")
+    ran = checkout.submit("--branch")
+
+    assert ran.out == "pushed the branch evalmark/scores\n", ran.err
+    git(checkout.world, "fetch", "-q")
+    changed = git(checkout.world, "diff", "--name-only", "origin/main", "origin/evalmark/scores")
+    assert changed == ".eval_results/sums_with_tools.yaml"
 
 
 def test_branch__what_main_has_is_not_proposed(checkout: AuthorWorld) -> None:

@@ -25,6 +25,7 @@ class BatchLine(Frozen):
     title: str | None = None
     description: str = ""
     contradict: bool = False
+    again: bool = False
 
     def digest(self, files: Mapping[str, bytes]) -> str:
         """Names what is asked for, with the results files as they are: what was changed is done again."""

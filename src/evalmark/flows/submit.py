@@ -1,13 +1,18 @@
 """Propose results files by a pull request of ours: one for the same files, gone on with rather than opened again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from evalmark.authoring.duplicates import Standing, reported
+from evalmark.authoring.submission import entries_of
+from evalmark.checks.links import OtherClaim
 from evalmark.checks.results import RESULTS_FOLDER
 from evalmark.errors import CouldNotFinish, Forbidden
 from evalmark.flows.proposed import readable
+from evalmark.formats.parse_results import LocatedEntry
 from evalmark.ports import Reviews, Submissions
+from evalmark.review import TurnedDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Decision:
     number: int | None
     is_there: bool
 
+    @property
+    def opens(self) -> bool:
+        """Whether a new pull request is needed."""
+        return self.number is None and not self.is_there
+
 
 def decide(files: Mapping[str, bytes], main: str, reviews: Reviews, submissions: Submissions) -> Decision:
     """Compare the files with main (its commit), and with what is open of ours. Raises what the ports raise."""
@@ -63,6 +73,22 @@ def _brings(unlike: Mapping[str, bytes], reviews: Reviews, base: str) -> bool:
     """Whether a pull request changed one of the files that are not as main's: main may have moved on since."""
     before = readable(reviews, base, RESULTS_FOLDER)
     return any(before.get(path) != content for path, content in unlike.items())
+
+
+def turned_down(
+    brought: Iterable[LocatedEntry], reviews: Reviews, submissions: Submissions
+) -> tuple[TurnedDown, LocatedEntry] | None:
+    """The last pull request of ours that somebody else closed and that brought one of these scores, with the score.
+
+    Raises what the ports raise.
+    """
+    for closed in submissions.turned_down():
+        there = entries_of(readable(reviews, closed.head, RESULTS_FOLDER))
+        others = [OtherClaim(each.place.path, each, closed.number) for each in there]
+        for each in brought:
+            if reported(each, others).standing is Standing.SAME:
+                return closed, each
+    return None
 
 
 def submit(

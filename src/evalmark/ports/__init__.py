@@ -13,7 +13,7 @@ from evalmark.plan.steps import Step
 from evalmark.ports.places import Commits, Place
 from evalmark.ports.signing import Opener, Signed, Signer
 from evalmark.ports.store import Records, RecordsWriter
-from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status
+from evalmark.review import Comment, ListedFile, OpenPullRequest, PullRequest, Status, TurnedDown
 
 __all__ = [
     "BenchmarkFiles",
@@ -173,6 +173,9 @@ class Submissions(Protocol):
 
     def mine(self) -> tuple[OpenPullRequest, ...]:
         """Those of ours that are open."""
+
+    def turned_down(self) -> tuple[TurnedDown, ...]:
+        """The last ones of ours that somebody else closed without merging them, newest first."""
 
     def open(self, files: Mapping[str, bytes], title: str, description: str) -> int:
         """Open one with these files, bytes by path; its number."""

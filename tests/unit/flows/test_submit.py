@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from evalmark.errors import CouldNotFinish, Forbidden
-from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, submit
-from evalmark.review import OpenPullRequest
+from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, submit, turned_down
+from evalmark.formats.parse_results import parse_results
+from evalmark.review import OpenPullRequest, TurnedDown
+from tests.builders import entry_text
 from tests.fake_reviews import FakeReviews
 
 MAIN, MINE, LATER, BASE = "a" * 40, "b" * 40, "c" * 40, "d" * 40
@@ -25,9 +27,13 @@ class FakeSubmissions:
     trouble: list[Exception] = field(default_factory=list)
     stores: bool = False
     done: list[tuple[object, ...]] = field(default_factory=list)
+    closed: tuple[TurnedDown, ...] = ()
 
     def mine(self) -> tuple[OpenPullRequest, ...]:
         return self.open_ones
+
+    def turned_down(self) -> tuple[TurnedDown, ...]:
+        return self.closed
 
     def open(self, files: Tree, title: str, description: str) -> int:
         if self.stores or not self.trouble:
@@ -100,3 +106,24 @@ def test_submit__what_did_not_happen_is_tried_again() -> None:
 def test_submit__gives_up(trouble: list[Exception]) -> None:
     with pytest.raises(CouldNotFinish):
         submitted({A: NEW}, {}, trouble=list(trouble))
+
+
+@pytest.mark.parametrize(
+    ("closed", "found"),
+    [
+        pytest.param((), None, id="none was closed"),
+        pytest.param(("61.0",), None, id="one with another score"),
+        pytest.param(("57.0",), 1, id="one with this score"),
+        pytest.param(("61.0", "57"), 2, id="an older one, in another spelling"),
+        pytest.param(("57.0", "57.0"), 1, id="the newest of two"),
+    ],
+)
+def test_turned_down(closed: tuple[str, ...], found: int | None) -> None:
+    heads = {str(number) * 40: value for number, value in enumerate(closed, 1)}
+    reviews = FakeReviews({}, {head: {A: entry_text(value).encode()} for head, value in heads.items()})
+    ours = FakeSubmissions(closed=tuple(TurnedDown(int(head[0]), head, "acme") for head in heads))
+    brought = parse_results(A, entry_text("57.0").encode()).entries
+
+    refusal = turned_down(brought, reviews, ours)
+
+    assert (refusal and refusal[0].number) == found

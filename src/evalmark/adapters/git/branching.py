@@ -71,20 +71,33 @@ class OwnCheckout:
         self._git("fetch", "--quiet", REMOTE, f"refs/heads/{branch}")
         return told[0]
 
-    def goes_on(self, tip: str | None, base: str) -> str:
-        """The commit on which a branch goes on: its own newest one, or main's if that has all of it."""
-        return base if tip is None or self.commits.merge_base(tip, base) == tip else tip
+    def goes_on(self, tip: str | None, base: str) -> tuple[str, ...]:
+        """The commits on which a branch goes on, the first with the files: its own newest one; main's, if that has all
+        of it; or both, if main has its files and not its commits, as after a squash.
+        """
+        fork = self.commits.merge_base(tip, base) if tip else None
+        if tip is None or fork == tip:
+            return (base,)
+        return (base, tip) if self._has_all_of(tip, fork, base) else (tip,)
 
-    def commit(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
-        """A commit of the user's on top of `parent`, with these files (bytes by path from the repo's root)."""
+    def _has_all_of(self, tip: str, fork: str | None, base: str) -> bool:
+        """Whether main has what a branch changed since it forked off."""
+        if fork is None:
+            return False
+        changed = [name for name in self._git("diff", "--name-only", "-z", fork, tip).split("\0") if name]
+        return not self._git("--literal-pathspecs", "diff", "--name-only", tip, base, "--", *changed)
+
+    def commit(self, parents: Sequence[str], files: Mapping[str, bytes], message: str) -> str:
+        """A commit of the user's: the first parent's files, with these (bytes by path from the repo's root)."""
         with tempfile.TemporaryDirectory(prefix="evalmark-index-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-            self._git("read-tree", parent, more=index)
+            self._git("read-tree", parents[0], more=index)
             for path, content in files.items():
                 blob = self._git("hash-object", "-w", "--stdin", stdin=content).strip()
                 self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", more=index)
             tree = self._git("write-tree", more=index).strip()
-        return self._git("commit-tree", tree, "-p", parent, "-m", message).strip()
+        behind = [argument for parent in parents for argument in ("-p", parent)]
+        return self._git("commit-tree", tree, *behind, "-m", message).strip()
 
     def push(self, commit: str, branch: str) -> None:
         """Make a branch of the remote stand at a commit; never by force."""

@@ -42,14 +42,15 @@ class HubPulls(HubCaller):
         details = self._ask(
             f"pull request {number} of {self._model}", lambda: self._api.get_discussion_details(self._model, number)
         )
-        return _ending(details)
+        return ending_of(details)
 
 
 def _ended(status: str) -> Literal["merged", "closed"]:
     return "merged" if status == "merged" else "closed"
 
 
-def _ending(details: DiscussionWithDetails) -> Ending:
+def ending_of(details: DiscussionWithDetails) -> Ending:
+    """When and by whom it was last ended."""
     ends = [
         event for event in details.events if isinstance(event, DiscussionStatusChange) and event.new_status in _ENDS
     ]

@@ -1,16 +1,21 @@
 """Our own pull requests on a model repo of the Hub: opened, gone on with, and withdrawn."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Final, Literal
 
-from huggingface_hub import CommitOperationAdd, DiscussionComment
+from huggingface_hub import CommitOperationAdd, Discussion, DiscussionComment
+from huggingface_hub.community import DiscussionWithDetails
 
 from evalmark.adapters.hub.caller import HubCaller
+from evalmark.adapters.hub.pulls import ending_of
 from evalmark.errors import CouldNotFinish
 from evalmark.report.submission import MADE_WITH
-from evalmark.review import OpenPullRequest
+from evalmark.review import OpenPullRequest, TurnedDown
 
 LONGEST_TITLE: Final = 200
+MOST_CLOSED: Final = 20
+"""More would be a question to the Hub each; a refusal that old is forgotten."""
 
 
 class HubSubmissions(HubCaller):
@@ -22,23 +27,45 @@ class HubSubmissions(HubCaller):
 
     def mine(self) -> tuple[OpenPullRequest, ...]:
         """Those of ours that are open, newest first."""
-        me = str(self._ask("whose token this is", self._api.whoami)["name"])
-        listed = self._ask(
+        return tuple(OpenPullRequest(*each) for each in self._heads(self._listed("open")))
+
+    def turned_down(self) -> tuple[TurnedDown, ...]:
+        """The last ones of ours that somebody else closed without merging them, newest first."""
+        closed = [each for each in self._listed("closed") if each.status == "closed"]
+        return tuple(
+            TurnedDown(number, head, by)
+            for number, head in self._heads(closed[:MOST_CLOSED])
+            if (by := ending_of(self._details(number)).by) not in ("", self._me)
+        )
+
+    @cached_property
+    def _me(self) -> str:
+        return str(self._ask("whose token this is", self._api.whoami)["name"])
+
+    def _listed(self, status: Literal["open", "closed"]) -> list[Discussion]:
+        return self._ask(
             f"our pull requests on {self._model}",
             lambda: list(
                 self._api.get_repo_discussions(
-                    self._model, author=me, discussion_type="pull_request", discussion_status="open"
+                    self._model, author=self._me, discussion_type="pull_request", discussion_status=status
                 )
             ),
         )
+
+    def _heads(self, listed: Sequence[Discussion]) -> list[tuple[int, str]]:
+        """Numbers with their newest commits, of those that have any."""
+        if not listed:
+            return []
         refs = self._ask(
             f"the pull requests of {self._model}",
             lambda: self._api.list_repo_refs(self._model, include_pull_requests=True),
         )
         heads = {ref.ref: ref.target_commit for ref in refs.pull_requests or ()}
-        return tuple(
-            OpenPullRequest(each.num, heads[f"refs/pr/{each.num}"]) for each in listed if f"refs/pr/{each.num}" in heads
-        )
+        return [(each.num, heads[f"refs/pr/{each.num}"]) for each in listed if f"refs/pr/{each.num}" in heads]
+
+    def _details(self, number: int) -> DiscussionWithDetails:
+        what = f"pull request {number} of {self._model}"
+        return self._ask(what, lambda: self._api.get_discussion_details(self._model, number))
 
     def open(self, files: Mapping[str, bytes], title: str, description: str) -> int:
         """Open one with these files. It is not repeated: what was not answered may have been opened."""
@@ -75,8 +102,7 @@ class HubSubmissions(HubCaller):
     def _describe(self, number: int, description: str) -> None:
         """Write the description anew, unless it is in words of the submitter's own."""
         what = f"pull request {number} of {self._model}"
-        events = self._ask(what, lambda: self._api.get_discussion_details(self._model, number)).events
-        first = next((event for event in events if isinstance(event, DiscussionComment)), None)
+        first = next((event for event in self._details(number).events if isinstance(event, DiscussionComment)), None)
         if first is None or MADE_WITH not in first.content or first.content == description:
             return
         comment = first.id

@@ -14,10 +14,9 @@ from evalmark.authoring.batch import BatchLine, BatchReport, State, left, read_b
 from evalmark.cli.asking import NOTHING_DONE, Asker, Question
 from evalmark.cli.settings import Settings, read_settings
 from evalmark.cli.submit.request import LogChoice, SubmitRequest
-from evalmark.cli.submit.standing import allowed
-from evalmark.cli.submit.submitting import FoundProblems, carry_out, desk_of, plan_of, prepare, said
+from evalmark.cli.submit.submitting import FoundProblems, carry_out, decision_on, desk_of, plan_of, prepare, said
 from evalmark.errors import CouldNotFinish, EvalmarkError, ExitCode, Interrupted, UsageProblem
-from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, decide
+from evalmark.flows.submit import Amended, Nothing, Opened, Submitted
 from evalmark.report.escape import plain
 
 LARGEST = 8 * 1024 * 1024
@@ -113,13 +112,13 @@ def _submitted(line: BatchLine, base: Path, settings: Settings, *, only_say: boo
         title=line.title,
         description=line.description,
         contradict=line.contradict,
+        again=line.again,
     )
     prepared = prepare(request, desk)
     if not prepared.submission.files:
         return "nothing", "all of it is reported already"
-    allowed(prepared.submission, Asker(terminal=False), contradict=line.contradict)
+    decision = decision_on(prepared, desk, Asker(terminal=False))
     if only_say:
-        decision = decide(prepared.submission.files, prepared.main, desk.reviews, desk.submissions)
         if decision.is_there:
             return "nothing", said(Nothing(decision.number), desk)
         return "nothing", plan_of(prepared, decision.number, desk).replace("\n", "; ")

@@ -102,14 +102,14 @@ def _proposed(own: OwnCheckout, base: str, ours: str | None, settings: Settings)
 
 
 class _Target(NamedTuple):
-    """A branch, and the commit that it goes on from."""
+    """A branch, and the commits that it goes on from, the first with the files."""
 
     branch: str
-    parent: str
+    parents: tuple[str, ...]
 
 
 def _push(args: argparse.Namespace, asker: Asker, own: OwnCheckout, target: _Target, found: Submission) -> ExitCode:
-    there = _results(own, target.parent)
+    there = _results(own, target.parents[0])
     if all(there.get(path) == content for path, content in found.files.items()):
         print(f"nothing to do: the branch {target.branch} has these very files")
         return ExitCode.FINE
@@ -123,7 +123,7 @@ def _push(args: argparse.Namespace, asker: Asker, own: OwnCheckout, target: _Tar
     title = args.title or plain(f"Add evaluation results: {names}", 100)
     words = description_of(IN_CHECKOUT, [Brought(each) for each in found.brought], args.description)
     content = {f"{own.prefix}{path}": body for path, body in found.files.items()}
-    own.push(own.commit(target.parent, content, f"{title}\n\n{words}"), target.branch)
+    own.push(own.commit(target.parents, content, f"{title}\n\n{words}"), target.branch)
     print(f"pushed the branch {target.branch}{_where(own, target.branch)}")
     return ExitCode.FINE
 

@@ -30,6 +30,7 @@ class SubmitRequest:
     title: str | None = None
     description: str = ""
     contradict: bool = False
+    again: bool = False
 
 
 def request_of(args: argparse.Namespace) -> SubmitRequest:
@@ -47,4 +48,5 @@ def request_of(args: argparse.Namespace) -> SubmitRequest:
         title=args.title,
         description=args.description,
         contradict=args.contradict,
+        again=args.again,
     )

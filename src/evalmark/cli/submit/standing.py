@@ -8,9 +8,11 @@ from evalmark.authoring.submission import Submission, submission
 from evalmark.checks.links import OtherClaim
 from evalmark.cli.asking import Asker, Question
 from evalmark.errors import UsageProblem
+from evalmark.flows.submit import turned_down
 from evalmark.formats.parse_results import LocatedEntry
 from evalmark.formats.results import Source
 from evalmark.formats.writing import NotEditable
+from evalmark.ports import Reviews, Submissions
 from evalmark.report.escape import plain
 
 
@@ -39,6 +41,22 @@ def allowed(found: Submission, asker: Asker, *, contradict: bool) -> None:
     if asker.asks and asker.confirm(Question(f"{words}. Propose it all the same", "--contradict"), default=False):
         return
     raise UsageProblem(words, "correct it, say with `notes` what tells them apart, or give --contradict")
+
+
+def not_turned_down(found: Submission, asker: Asker, reviews: Reviews, submissions: Submissions) -> None:
+    """Raise `UsageProblem` if somebody closed a pull request with one of these scores, and nobody says to ask again."""
+    refusal = turned_down([each.entry for each in found.brought], reviews, submissions)
+    if refusal is None:
+        return
+    closed, located = refusal
+    dataset = located.entry.dataset
+    words = (
+        f"{plain(closed.by)} closed your pull request {closed.number}, which brought {plain(dataset.id)} · "
+        f"{plain(dataset.task_id)} = {located.value_text}"
+    )
+    if asker.asks and asker.confirm(Question(f"{words}. Propose it again", "--again"), default=False):
+        return
+    raise UsageProblem(words, "read there why; to propose it all the same, give --again")
 
 
 def _against(reported: Reported) -> str:

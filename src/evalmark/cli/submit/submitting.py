@@ -18,13 +18,13 @@ from evalmark.cli.submit.evidence import evidence_for
 from evalmark.cli.submit.logs import Linked, linked, upload
 from evalmark.cli.submit.request import SubmitRequest, request_of
 from evalmark.cli.submit.said import tell_left_out, tell_taken_out
-from evalmark.cli.submit.standing import allowed, new_in
+from evalmark.cli.submit.standing import allowed, new_in, not_turned_down
 from evalmark.errors import ExitCode, UsageProblem
 from evalmark.facts import ResultsFile
 from evalmark.finding import Finding, has_error
 from evalmark.flows.check import check
 from evalmark.flows.look_up import Author, look_up
-from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, decide, submit
+from evalmark.flows.submit import Amended, Decision, Nothing, Opened, Submitted, decide, submit
 from evalmark.formats.parse_results import parse_results
 from evalmark.report.escape import plain
 from evalmark.report.findings_text import findings_as_text
@@ -105,8 +105,7 @@ def _propose(prepared: Prepared, desk: Desk, asker: Asker, *, only_say: bool) ->
     if not found.files:
         print(_nothing(prepared))
         return ExitCode.FINE
-    allowed(found, asker, contradict=prepared.request.contradict)
-    decision = decide(found.files, prepared.main, desk.reviews, desk.submissions)
+    decision = decision_on(prepared, desk, asker)
     if decision.is_there:
         print(said(Nothing(decision.number), desk))
         return ExitCode.FINE
@@ -117,6 +116,16 @@ def _propose(prepared: Prepared, desk: Desk, asker: Asker, *, only_say: bool) ->
         return ExitCode.FINE
     print(said(carry_out(prepared, desk), desk))
     return ExitCode.FINE
+
+
+def decision_on(prepared: Prepared, desk: Desk, asker: Asker) -> Decision:
+    """What is to be done. Raises `UsageProblem` for what may not be proposed unless somebody says that it is meant."""
+    request, found = prepared.request, prepared.submission
+    allowed(found, asker, contradict=request.contradict)
+    decision = decide(found.files, prepared.main, desk.reviews, desk.submissions)
+    if decision.opens and not request.again:
+        not_turned_down(found, asker, desk.reviews, desk.submissions)
+    return decision
 
 
 def desk_of(settings: Settings, repo: str) -> Desk:
