@@ -1,6 +1,7 @@
 """`evalmark receipt` as a user runs it: from a finished rerun to a receipt that others check."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from evalmark.adapters.signing import SigningKey, payload_of
 from evalmark.receipt import read_statement, statement_of
-from tests.acceptance.conftest import Ran, World, adder
+from tests.acceptance.conftest import Ran, World, adder, furnish
 from tests.acceptance.score_world import GitRepo, as_json
 from tests.builders import entry_text
 from tests.provider import Answer, Provider
@@ -25,8 +26,7 @@ MAKE = (
 )
 
 
-@pytest.fixture
-def repo(world: World) -> GitRepo:
+def claimed(world: World) -> GitRepo:
     """A model that claims 75 %, committed, and a key pair."""
     made = GitRepo.made(world.model)
     made.commit({"model.safetensors": b"weights"})
@@ -36,12 +36,30 @@ def repo(world: World) -> GitRepo:
 
 
 @pytest.fixture
-def receipt(world: World, repo: GitRepo, provide: Callable[[Answer], Provider]) -> Path:
-    """A receipt for the claim, which two wrong answers of eight make true."""
-    world.verify(provide(adder(frozenset({1, 2}))))
+def repo(world: World) -> GitRepo:
+    return claimed(world)
+
+
+@pytest.fixture(scope="module")
+def proved(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> tuple[Path, str]:
+    """A folder with a rerun of the claim, which two wrong answers of eight make true, and the path of its receipt."""
+    world = World(tmp_path_factory.mktemp("proved"), shared_cache)
+    furnish(world)
+    claimed(world)
+    with Provider(adder(frozenset({1, 2}))).running() as provider:
+        world.verify(provider)
     ran = world.run(*MAKE)
     assert ran.code == 0, ran.err
-    return world.folder / ran.out.split()[0]
+    return world.folder, ran.out.split()[0]
+
+
+@pytest.fixture
+def receipt(world: World, repo: GitRepo, proved: tuple[Path, str]) -> Path:
+    """A receipt for the claim; model, benchmark, report and key are those that it was made with."""
+    for path in world.folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(proved[0], world.folder, dirs_exist_ok=True)
+    return world.folder / proved[1]
 
 
 def check(world: World, receipt: Path, *more: str) -> Ran:

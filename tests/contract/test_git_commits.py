@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evalmark.adapters.git import GitCommits, Remote, checkout, fetched
+from evalmark.adapters.git import GitCommits, Remote, checkout, fetched, fetching
 from evalmark.adapters.git.fetching import GITHUB_REFS
 from evalmark.adapters.git.process import environment
 from evalmark.errors import CouldNotFinish, UsageProblem
@@ -165,6 +165,18 @@ def test_fetched__without_weights_and_again_only_what_is_new(repo: GitRepo, tmp_
     assert [each.commit for each in again.versions(last)] == [first, last]
     assert again.file(last, "model.safetensors", most=1 << 30) is None
     assert again.weights(last) is not None
+
+
+def test_fetched__a_host_that_sends_too_much_is_cut_off(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit({f"{number}.txt": os.urandom(100_000) for number in range(9)})
+    monkeypatch.setattr(fetching, "LARGEST_PACK", 500_000)
+    with git_server(tmp_path) as address, pytest.raises(CouldNotFinish, match="git fetch failed"):
+        fetched(tmp_path / "cache", Remote(f"{address}/scores/.git", GITHUB_REFS))
+
+    written = [file.stat().st_size for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+    assert max(written) <= 500_000
 
 
 def test_fetched__says_that_there_is_no_such_repo(tmp_path: Path) -> None:

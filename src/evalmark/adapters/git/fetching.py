@@ -12,6 +12,8 @@ from evalmark.adapters.git.process import environment, run_git
 from evalmark.errors import CouldNotFinish, UsageProblem
 
 LARGEST_FETCHED: Final = 1 << 18
+# A model repo's small files are a few MB; a host that sends more than this is not asked for the rest.
+LARGEST_PACK: Final = 1 << 30
 """Of one file, in bytes: results and receipts have at most 64 kB, most cards less than this."""
 
 
@@ -52,6 +54,7 @@ def fetched(cache: Path, remote: Remote) -> GitCommits:
         ],
         config=((f"protocol.{parts.scheme}.allow", "always"),),
         surroundings=environment(remote.token, f"{parts.scheme}://{parts.netloc}/"),
+        largest=LARGEST_PACK,
     )  # fmt: skip
     _forget(git_dir, remote.address)
     return GitCommits(git_dir)

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import resource
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,8 +10,6 @@ from typing import Final
 
 from evalmark.errors import CouldNotFinish
 
-# A model repo's small files are a few MB; a host that sends more than this is not asked for the rest.
-LARGEST_PACK: Final = 1 << 30
 FETCH_SECONDS: Final = 900
 _CONFIG: Final = (
     ("core.fsmonitor", "false"),
@@ -88,16 +85,20 @@ def run_git(
     config: Sequence[tuple[str, str]] = (),
     stdin: bytes = b"",
     surroundings: Mapping[str, str] | None = None,
+    largest: int | None = None,
 ) -> bytes:
-    """What git prints. Raises `CouldNotFinish` with its own words if it fails or takes too long."""
+    """What git prints. No file that it writes is larger than `largest` bytes.
+
+    Raises `CouldNotFinish` with its own words if it fails or takes too long.
+    """
+    command = git_command(git_dir, arguments, config)
     try:
         done = subprocess.run(
-            git_command(git_dir, arguments, config),
+            command if largest is None else _limited(command, largest),
             input=stdin,
             capture_output=True,
             env=surroundings or environment(),
             timeout=FETCH_SECONDS,
-            preexec_fn=_limited,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -108,5 +109,9 @@ def run_git(
     return done.stdout
 
 
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_PACK, LARGEST_PACK))
+def _limited(command: Sequence[str], largest: int) -> list[str]:
+    """By the shell: Python's own way, `preexec_fn`, copies the whole process, and may hang if that has threads.
+
+    `ulimit -f` counts blocks of 512 bytes (POSIX.1-2024, ulimit).
+    """
+    return ["/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', str(largest // 512), *command]
