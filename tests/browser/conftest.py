@@ -51,7 +51,8 @@ class Visit:
         return self.page
 
 
-@pytest.fixture(scope="session")
+# Not for the session: as long as Playwright runs, no other test of the process can have an event loop of its own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """A real browser."""
     if not Path(CHROMIUM).exists():

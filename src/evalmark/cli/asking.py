@@ -1,5 +1,6 @@
 """Questions to the person at the terminal. Elsewhere what is not known is an error that names the option."""
 
+import select
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from evalmark.errors import Interrupted, UsageProblem
 from evalmark.report.escape import plain
 
 TRIES = 5
+NOTICED_AFTER = 0.2
 NOTHING_DONE = "nothing was changed; run the same command to start again"
 
 
@@ -83,6 +85,7 @@ class Asker:
     def _line(self, prompt: str) -> str:
         _say(prompt, end="")
         try:
+            _wait_for_line()
             line = sys.stdin.readline()
         except KeyboardInterrupt:
             _say("")
@@ -90,6 +93,12 @@ class Asker:
         if not line:
             raise Interrupted("stopped: there is nothing more to read from the terminal", NOTHING_DONE)
         return line.strip()
+
+
+def _wait_for_line() -> None:
+    """In short steps: of a Ctrl-C in the moment before a read blocks, Python would tell only after the next line."""
+    while not select.select([sys.stdin], [], [], NOTICED_AFTER)[0]:
+        pass
 
 
 def _shown(default: str | None) -> str:
