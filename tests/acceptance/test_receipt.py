@@ -54,10 +54,8 @@ def proved(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> tupl
 
 
 @pytest.fixture
-def receipt(world: World, repo: GitRepo, proved: tuple[Path, str]) -> Path:
+def receipt(world: World, proved: tuple[Path, str]) -> Path:
     """A receipt for the claim; model, benchmark, report and key are those that it was made with."""
-    for path in world.folder.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.copytree(proved[0], world.folder, dirs_exist_ok=True)
     return world.folder / proved[1]
 
@@ -105,8 +103,8 @@ def test_make__believes_no_verdict_that_lies_there(world: World, receipt: Path) 
     assert not (world.folder / "third").exists() or not list((world.folder / "third").iterdir())
 
 
-def test_make__of_a_claim_that_has_changed_since_is_refused(world: World, receipt: Path, repo: GitRepo) -> None:
-    repo.score("80.0", path=".eval_results/sums.yaml")
+def test_make__of_a_claim_that_has_changed_since_is_refused(world: World, receipt: Path) -> None:
+    GitRepo(world.model).score("80.0", path=".eval_results/sums.yaml")
 
     ran = world.run(*MAKE, "--out=again")
 
@@ -153,7 +151,8 @@ def test_keygen__writes_for_its_owner_alone_and_never_over_another(world: World,
     assert (world.folder / "key.pub").read_text().startswith("ed25519:")
 
 
-def test_verify__holds_against_the_claim_as_it_stands(world: World, receipt: Path, repo: GitRepo) -> None:
+def test_verify__holds_against_the_claim_as_it_stands(world: World, receipt: Path) -> None:
+    repo = GitRepo(world.model)
     claim = "--claim=model/.eval_results/sums.yaml"
 
     assert check(world, receipt, claim).code == 0
@@ -235,7 +234,8 @@ def test_verify__a_receipt_as_large_as_one_may_be_is_read_whole(world: World, re
     assert check(world, world.folder / "large.json").out.startswith("valid")
 
 
-def test_require__is_met_only_by_what_is_asked_for(world: World, receipt: Path, repo: GitRepo) -> None:
+def test_require__is_met_only_by_what_is_asked_for(world: World, receipt: Path) -> None:
+    repo = GitRepo(world.model)
     folder = world.model / ".evalmark/receipts"
     folder.mkdir(parents=True)
     (folder / receipt.name).write_bytes(receipt.read_bytes())

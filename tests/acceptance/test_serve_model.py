@@ -1,5 +1,6 @@
 """The whole way on the Hub with a real small model: pull request, webhook, queue, rerun on the CPU, comment."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,8 +20,7 @@ from tests.waiting import until
 NAME, BENCHMARK, TASK = "demo/smollm2-135m-instruct", "demo/theory-of-mind", "theory_of_mind"
 RESULTS = ".eval_results/theory_of_mind.yaml"
 PATIENCE_SECONDS = 240
-# A few questions and wide margins: what is tested here is the way, not the statistics.
-FEW = 24
+# Wide margins are decided after a few samples of a slow model; what is tested here is the way, not the statistics.
 WIDE = 'unit = "percent"\ntolerance = 0.2\nnoise = 0.0\n'
 
 
@@ -53,8 +53,6 @@ def street(world: World, provide: Callable[[Answer], Provider]) -> Iterator[Real
     made.commit({})
     benchmark = world.folder / "theory-of-mind"
     shutil.copytree(ROOT / "examples/benchmark", benchmark)
-    questions = benchmark / "data/test.jsonl"
-    questions.write_text("".join(questions.read_text().splitlines(keepends=True)[:FEW]))
     with (benchmark / ".evalmark.toml").open("w") as declaration:
         declaration.write(WIDE)
     sources = {RepoId("models", NAME): world.model, RepoId("datasets", BENCHMARK): benchmark}
@@ -73,6 +71,9 @@ def test_real_model__an_inflated_score_and_then_the_true_one_are_one_comment_wit
         (first,) = street.comments(number)
         assert "1 mismatch" in first.content
         assert "identity not proved" not in first.content
+        ran = re.search(r"<code>(\d+) of 100</code>", first.content)
+        assert ran is not None
+        assert int(ran[1]) <= 70  # a claim far too high ends early
 
         street.propose("57.0", number)
         until(lambda: "1 verified" in street.comments(number)[0].content, PATIENCE_SECONDS)

@@ -12,9 +12,9 @@ from evalmark.adapters.git.process import environment, run_git
 from evalmark.errors import CouldNotFinish, UsageProblem
 
 LARGEST_FETCHED: Final = 1 << 18
-# A model repo's small files are a few MB; a host that sends more than this is not asked for the rest.
-LARGEST_PACK: Final = 1 << 30
 """Of one file, in bytes: results and receipts have at most 64 kB, most cards less than this."""
+LARGEST_PACK: Final = 1 << 30
+"""Of all that is fetched at a time, in bytes: a model repo's small files are a few MB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def try_out(trial: Trial, model: tuple[ModelRun, Path | None], settings: Setting
         if isinstance(job, Obstacle):
             return job
         out = Path(made)
-        limits = Limits(minutes=MINUTES, connections=1 if weights else min(trial.samples, AT_ONCE))
+        limits = Limits(minutes=MINUTES, connections=min(trial.samples, _at_once(run)))
         with shown_progress() as display:
             runner = inspect.InspectRunner(
                 _places(out, endpoint, settings, run, job), inspect.private_args(weights, run), display.samples
@@ -117,6 +117,11 @@ def try_out(trial: Trial, model: tuple[ModelRun, Path | None], settings: Setting
             raise _failed(outcome.result)
         logs = [out / log.path for log in outcome.logs]
         return Ran(outcome.result, transcripts(logs, settings.environment, out))
+
+
+def _at_once(run: ModelRun) -> int:
+    """Requests at a time. On this machine, each needs memory."""
+    return 1 if run.spec.startswith((HF_PREFIX, LLAMACPP_PREFIX)) else AT_ONCE
 
 
 def _places(out: Path, endpoint: str, settings: Settings, run: ModelRun, job: Job) -> inspect.Surroundings:

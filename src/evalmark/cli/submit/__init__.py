@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--title", help="the pull request's title (default: says which benchmarks)")
     add("--description", default="", help="what it says besides")
     add("--contradict", action="store_true", help="propose a score that differs from what main or others report")
-    add("--again", action="store_true", help="propose what somebody closed a pull request of yours for")
+    add("--again", action="store_true", help="propose what somebody closed your pull request on the Hub for")
     add("--withdraw", type=int, metavar="N", help="close pull request N of yours instead")
     add("--comment", default="Withdrawn by its author.", help="why it is withdrawn")
     add("--dry-run", action="store_true", help="say what would be done, and do nothing")
